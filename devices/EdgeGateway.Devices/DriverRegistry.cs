@@ -1,0 +1,19 @@
+namespace EdgeGateway.Devices;
+
+/// <summary>Every driver by its name in the configuration: the one line a new driver adds.</summary>
+public static class DriverRegistry
+{
+    public static IReadOnlyDictionary<string, DriverKind> All { get; } = new Dictionary<string, DriverKind>(StringComparer.Ordinal)
+    {
+    };
+}
+
+/// <summary>How the configuration names a driver's settings and how the agent makes it.</summary>
+/// <param name="Settings">Type the entry of <c>devices</c> is read into, derived from <see cref="DeviceSettings"/>.</param>
+/// <param name="Create">Makes the driver for settings of that type; opens nothing yet.</param>
+public sealed record DriverKind(Type Settings, Func<DeviceSettings, DriverHost, IDriver> Create)
+{
+    public static DriverKind Of<TSettings>(Func<TSettings, DriverHost, IDriver> create)
+        where TSettings : DeviceSettings =>
+        new(typeof(TSettings), (settings, host) => create((TSettings)settings, host));
+}

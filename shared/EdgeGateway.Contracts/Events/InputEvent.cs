@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace EdgeGateway.Contracts;
+
+/// <summary>A digital input changed: a door, a compressor contact, a panic button.</summary>
+public sealed record InputEvent : GatewayEvent
+{
+    /// <summary>What the line stands for, for example <c>door</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>For a door: true while open.</summary>
+    public required bool Active { get; init; }
+
+    public override EventFamily Family => EventFamily.Inputs;
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("kind"u8, Kind);
+        json.WriteBoolean("active"u8, Active);
+    }
+}
