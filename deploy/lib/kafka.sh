@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The Kafka that the demo and the tests use when KAFKA_BOOTSTRAP does not name one.
+#   kafka.sh run DIR    starts it in the foreground: Apache Kafka from KAFKA_HOME (KRaft, one node) when set,
+#                       else the broker emulator inside librdkafka. Says which in one line on standard error.
+#                       DIR keeps data, port and log; the same DIR again continues with its data (not the emulator's).
+#   kafka.sh wait DIR   waits until it answers (60 s at most) and prints its bootstrap address.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+emulator=$root/tests/EdgeGateway.KafkaEmulator/bin/Release/net10.0/kafka-emulator
+
+free_port() { # below the ephemeral range, so that no outgoing connection takes it between two starts
+  local port
+  for _ in $(seq 200); do
+    port=$((20000 + RANDOM % 12000))
+    # What cannot be connected to is free.
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then echo "$port"; return; fi
+  done
+  echo "kafka.sh: no free port between 20000 and 32000" >&2
+  return 1
+}
+
+write_settings() {
+  local dir=$1 port controller
+  port=$(cat "$dir/port")
+  controller=$(cat "$dir/controller-port")
+  # A short broker session lets a killed node that starts again answer after seconds.
+  cat > "$dir/server.properties" <<SETTINGS
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$controller
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$port
+inter.broker.listener.name=PLAINTEXT
+log.dirs=$dir/data
+num.partitions=6
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=1500
+broker.heartbeat.interval.ms=300
+auto.create.topics.enable=true
+SETTINGS
+}
+
+run_distribution() {
+  local dir=$1
+  [ -x "$KAFKA_HOME/bin/kafka-server-start.sh" ] || {
+    echo "kafka.sh: KAFKA_HOME=$KAFKA_HOME holds no bin/kafka-server-start.sh; point it at an Apache Kafka distribution or unset it" >&2
+    exit 2
+  }
+  command -v java >/dev/null || { echo "kafka.sh: KAFKA_HOME is set but there is no java; run deploy/setup.sh" >&2; exit 2; }
+  echo "Kafka: Apache Kafka from KAFKA_HOME ($KAFKA_HOME)" >&2
+  [ -s "$dir/port" ] || free_port > "$dir/port"
+  [ -s "$dir/controller-port" ] || free_port > "$dir/controller-port"
+  echo "127.0.0.1:$(cat "$dir/port")" > "$dir/bootstrap"
+  write_settings "$dir"
+  export LOG_DIR=$dir/log KAFKA_HEAP_OPTS=${KAFKA_HEAP_OPTS:--Xms256m -Xmx384m}
+  if [ ! -f "$dir/data/meta.properties" ]; then
+    KAFKA_HEAP_OPTS=-Xmx128m "$KAFKA_HOME/bin/kafka-storage.sh" format -c "$dir/server.properties" \
+      -t "$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" > "$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; exit 1; }
+  fi
+  exec "$KAFKA_HOME/bin/kafka-server-start.sh" "$dir/server.properties" >> "$dir/server.log" 2>&1
+}
+
+run() {
+  mkdir -p "$1"
+  local dir
+  dir=$(cd "$1" && pwd)
+  if [ -n "${KAFKA_HOME:-}" ]; then
+    run_distribution "$dir"
+  else
+    [ -x "$emulator" ] || { echo "kafka.sh: $emulator is missing; build the solution first (dotnet build EdgeGateway.sln -c Release)" >&2; exit 2; }
+    echo "Kafka: the broker emulator inside librdkafka (neither KAFKA_BOOTSTRAP nor KAFKA_HOME is set)" >&2
+    exec "$emulator" "$dir/bootstrap"
+  fi
+}
+
+wait_until_it_answers() {
+  local dir=$1 end=$((SECONDS + 60))
+  until [ -s "$dir/bootstrap" ] && kcat -L -m 2 -b "$(cat "$dir/bootstrap")" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || { echo "kafka.sh: no answer within 60 s, see $dir/server.log" >&2; exit 1; }
+    sleep 0.1
+  done
+  cat "$dir/bootstrap"
+}
+
+case "${1:-}:$#" in
+  run:2) run "$2" ;;
+  wait:2) wait_until_it_answers "$2" ;;
+  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
+esac
