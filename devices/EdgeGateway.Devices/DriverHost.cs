@@ -14,4 +14,10 @@ public sealed record DriverHost
 
     /// <summary>Root of <c>sys/</c> and <c>dev/</c>: <c>/</c>, or a tree made by a test.</summary>
     public string Root { get; init; } = "/";
+
+    /// <summary>
+    /// Called with the time of each fix once a GPS receiver can be trusted with it: from the third consecutive 3D fix on.
+    /// Must return at once; null when nobody sets a clock by it.
+    /// </summary>
+    public Action<DateTimeOffset>? GpsTime { get; init; }
 }

@@ -1,3 +1,7 @@
+using EdgeGateway.Devices.Gpsd;
+using EdgeGateway.Devices.Hwmon;
+using EdgeGateway.Devices.W1;
+
 namespace EdgeGateway.Devices;
 
 /// <summary>Every driver by its name in the configuration: the one line a new driver adds.</summary>
@@ -5,6 +9,9 @@ public static class DriverRegistry
 {
     public static IReadOnlyDictionary<string, DriverKind> All { get; } = new Dictionary<string, DriverKind>(StringComparer.Ordinal)
     {
+        ["gpsd"] = DriverKind.Of<GpsdSettings>((settings, host) => new GpsdDriver(settings, host)),
+        ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
+        ["w1"] = DriverKind.Of<W1Settings>((settings, host) => new W1Driver(settings, host)),
     };
 }
 

@@ -1,0 +1,39 @@
+namespace EdgeGateway.Devices.Gpsd;
+
+/// <summary>
+/// Says when a receiver's time can be trusted: it may be wrong by seconds or by 1024 weeks until the almanac is in,
+/// which three 3D fixes in a row, each later than the one before, show.
+/// </summary>
+internal sealed class GpsTrust
+{
+    private const int FixesNeeded = 3;
+
+    // A receiver past its week roll-over says a date some 20 years ago, before this program was written.
+    private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private int _fixes;
+    private DateTimeOffset _latest;
+
+    /// <summary>Takes the state of one epoch. Returns whether its time can be trusted.</summary>
+    public bool Observe(int mode, DateTimeOffset? time)
+    {
+        if (mode < 3 || time is not { } now || now < Earliest)
+        {
+            Forget();
+            return false;
+        }
+
+        if (now == _latest)
+        {
+            // The same epoch told twice is one fix.
+            return _fixes >= FixesNeeded;
+        }
+
+        _fixes = now > _latest ? Math.Min(_fixes + 1, FixesNeeded) : 1;
+        _latest = now;
+        return _fixes >= FixesNeeded;
+    }
+
+    /// <summary>The receiver was lost or another one took its place.</summary>
+    public void Forget() => _fixes = 0;
+}

@@ -1,0 +1,71 @@
+namespace EdgeGateway.Devices.Gpsd;
+
+/// <summary>Picks the receiver that positions come from: the first with a fix, until it has had none for some seconds.</summary>
+internal sealed class GpsdReceivers(string? only, TimeProvider time)
+{
+    private static readonly TimeSpan HoldOff = TimeSpan.FromSeconds(5);
+
+    private readonly GpsTrust _trust = new();
+    private string? _current;
+    private long _lastFix;
+    private DateTimeOffset? _lastKept;
+
+    /// <summary>True from the third consecutive 3D fix of the chosen receiver on.</summary>
+    public bool TrustsTime { get; private set; }
+
+    /// <summary>Takes a TPV. Returns whether it is of the chosen receiver.</summary>
+    public bool Choose(in GpsdMessage position)
+    {
+        var receiver = position.Receiver ?? "";
+        if (only is not null && receiver != only)
+        {
+            return false;
+        }
+
+        var hasFix = position.Mode >= 2;
+        if (receiver != _current)
+        {
+            if (_current is not null && (!hasFix || time.GetElapsedTime(_lastFix) < HoldOff))
+            {
+                return false;
+            }
+
+            _current = receiver;
+            _lastFix = time.GetTimestamp();
+            _trust.Forget();
+        }
+
+        if (hasFix)
+        {
+            _lastFix = time.GetTimestamp();
+        }
+
+        TrustsTime = _trust.Observe(position.Mode, position.Time);
+        return true;
+    }
+
+    /// <summary>A receiver was closed. Returns whether it was the chosen one.</summary>
+    public bool Lose(string? receiver)
+    {
+        if (_current != (receiver ?? ""))
+        {
+            return false;
+        }
+
+        Clear();
+        return true;
+    }
+
+    /// <summary>gpsd has no receiver any more.</summary>
+    public void Clear()
+    {
+        _current = null;
+        _trust.Forget();
+        TrustsTime = false;
+    }
+
+    /// <summary>gpsd tells one epoch in several objects; one position of it is enough.</summary>
+    public bool AlreadyKept(DateTimeOffset epoch) => _lastKept == epoch;
+
+    public void Kept(DateTimeOffset epoch) => _lastKept = epoch;
+}
