@@ -77,6 +77,7 @@ run() {
   else
     [ -x "$emulator" ] || { echo "kafka.sh: $emulator is missing; build the solution first (dotnet build EdgeGateway.sln -c Release)" >&2; exit 2; }
     echo "Kafka: the broker emulator inside librdkafka (neither KAFKA_BOOTSTRAP nor KAFKA_HOME is set)" >&2
+    rm -f "$dir/bootstrap"
     exec "$emulator" "$dir/bootstrap"
   fi
 }

@@ -55,9 +55,9 @@ public sealed class TestingHelpersTests
     [Fact]
     public async Task Error_lines_are_told_from_warnings_and_from_provoked_ones()
     {
-        using ChildProcess child = ChildProcess.Start("bash", ["-c", "echo 'WARN x: broker away' >&2; echo 'ERROR y: row lost' >&2; echo '<3>z: disk full' >&2"]);
+        using ChildProcess child = ChildProcess.Start("bash", ["-c", "echo '2026-01-02T03:04:05.678Z warn: x broker away' >&2; echo '2026-01-02T03:04:05.678Z fail: y row lost' >&2; echo '<3>z: disk full' >&2"]);
         await child.WaitForExit();
-        Assert.Equal(["ERROR y: row lost"], child.UnprovokedErrors("disk full"));
+        Assert.Equal(["2026-01-02T03:04:05.678Z fail: y row lost"], child.UnprovokedErrors("disk full"));
     }
 
     [Fact]

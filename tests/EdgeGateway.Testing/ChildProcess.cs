@@ -162,8 +162,9 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// ERROR lines of our own programs, which mean that data were lost or that a person is needed, apart from those
-    /// that hold one of the texts a test provoked on purpose. A test of a healthy run asserts that there are none.
+    /// Lines of our own programs at level Error or Critical, or of an unhandled exception, which mean that data
+    /// were lost or that a person is needed, apart from those that hold one of the texts a test provoked on purpose.
+    /// A test of a healthy run asserts that there are none.
     /// </summary>
     public IReadOnlyList<string> UnprovokedErrors(params string[] provoked) =>
         [.. Errors.Where(line => ErrorLine().IsMatch(line) && !provoked.Any(p => line.Contains(p, StringComparison.Ordinal)))];
@@ -239,6 +240,6 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int pid, int signal);
 
-    [GeneratedRegex(@"^<[0-3]>|\b(ERROR|FATAL|CRITICAL)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^<[0-3]>|^\S+ (fail|crit): |^Unhandled exception", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrorLine();
 }
