@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace EdgeGateway.Contracts;
@@ -8,6 +9,23 @@ namespace EdgeGateway.Contracts;
 /// </summary>
 public abstract record GatewayEvent
 {
+    private protected GatewayEvent()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private protected GatewayEvent(in EventHead head)
+    {
+        Gateway = head.Gateway;
+        Store = head.Store;
+        Seq = head.Seq;
+        Site = head.Site;
+        Asset = head.Asset;
+        Device = head.Device;
+        ObservedAt = head.ObservedAt;
+        Clock = head.Clock;
+    }
+
     public string Gateway { get; init; } = "";
 
     /// <summary>Minted when a buffer file is made; with gateway and seq it names the event for ever.</summary>

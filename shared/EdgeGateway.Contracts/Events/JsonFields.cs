@@ -13,6 +13,14 @@ internal static class JsonFields
         }
     }
 
+    public static void WriteTimeIfSet(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value)
+    {
+        if (value is { } time)
+        {
+            Timestamp.Write(json, name, time);
+        }
+    }
+
     public static void WriteStringIfSet(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)

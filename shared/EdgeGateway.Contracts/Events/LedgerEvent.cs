@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace EdgeGateway.Contracts;
@@ -5,8 +6,18 @@ namespace EdgeGateway.Contracts;
 /// <summary>A range that was buffered and will not arrive, and why.</summary>
 public sealed record LedgerEvent : GatewayEvent
 {
+    public LedgerEvent()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private LedgerEvent(in EventHead head)
+        : base(head)
+    {
+    }
+
     /// <summary><c>shed</c>, <c>expired</c>, <c>corrupt</c> or <c>thinned</c>.</summary>
-    public required string Kind { get; init; }
+    public required string Kind { get; init; } = "";
 
     public required long FromSeq { get; init; }
 
@@ -14,12 +25,12 @@ public sealed record LedgerEvent : GatewayEvent
     public required long ToSeq { get; init; }
 
     /// <summary>Family the range lost, in lower case; <c>any</c> when it cannot be known.</summary>
-    public required string LostFamily { get; init; }
+    public required string LostFamily { get; init; } = "";
 
     /// <summary>Events given up within the range; the others of the range arrive.</summary>
     public required long Count { get; init; }
 
-    public required string Reason { get; init; }
+    public required string Reason { get; init; } = "";
 
     public override EventFamily Family => EventFamily.Ledger;
 
@@ -33,5 +44,54 @@ public sealed record LedgerEvent : GatewayEvent
         json.WriteString("family"u8, LostFamily);
         json.WriteNumber("count"u8, Count);
         json.WriteString("reason"u8, Reason);
+    }
+
+    internal static LedgerEvent Read(ref RecordReader json)
+    {
+        HeadFields head = default;
+        string? kind = null, family = null, reason = null;
+        long? from = null, to = null, count = null;
+        while (json.Next())
+        {
+            switch (json.NameText)
+            {
+                case "kind":
+                    kind = json.OneOf("shed", "expired", "corrupt", "thinned");
+                    break;
+                case "fromSeq":
+                    from = json.Integer(1);
+                    break;
+                case "toSeq":
+                    to = json.Integer(1);
+                    break;
+                case "family":
+                    family = json.Text();
+                    break;
+                case "count":
+                    count = json.Integer(0);
+                    break;
+                case "reason":
+                    reason = json.Text();
+                    break;
+                default:
+                    head.Read(ref json);
+                    break;
+            }
+        }
+
+        if (to < from)
+        {
+            throw new FormatException($"toSeq is {to}, less than fromSeq {from}");
+        }
+
+        return new LedgerEvent(head.ToHead())
+        {
+            Kind = RecordReader.Required(kind, "kind"),
+            FromSeq = RecordReader.Required(from, "fromSeq"),
+            ToSeq = RecordReader.Required(to, "toSeq"),
+            LostFamily = RecordReader.Required(family, "family"),
+            Count = RecordReader.Required(count, "count"),
+            Reason = RecordReader.Required(reason, "reason"),
+        };
     }
 }

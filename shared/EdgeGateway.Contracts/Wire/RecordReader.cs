@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EdgeGateway.Contracts;
+
+/// <summary>
+/// Goes through the fields of one JSON object. A value that is null counts as absent; a value of the wrong type
+/// or out of bounds is a <see cref="FormatException"/> that names the field. Strings that come again and again
+/// (gateways, devices, sites) are taken from a small pool of the thread instead of being allocated.
+/// </summary>
+internal ref struct RecordReader
+{
+    /// <summary>Longest value that is read.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Longest string that is read.</summary>
+    public const int MaxCharacters = 512;
+
+    private Utf8JsonReader _json;
+    private bool _begun;
+
+    public RecordReader(ReadOnlySpan<byte> value)
+    {
+        _json = new Utf8JsonReader(value);
+    }
+
+    /// <summary>Name of the field that <see cref="Next"/> found.</summary>
+    public string NameText { get; private set; } = "";
+
+    /// <summary>Moves to the next field that is not null; false past the last one.</summary>
+    public bool Next()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+            {
+                throw new FormatException("the value is not a JSON object");
+            }
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            NameText = _json.ValueIsEscaped ? _json.GetString()! : StringPool.Get(_json.ValueSpan);
+            _json.Read();
+            if (_json.TokenType != JsonTokenType.Null)
+            {
+                return true;
+            }
+        }
+
+        // Reads past the end so that anything after the object is found out.
+        _json.Read();
+        return false;
+    }
+
+    /// <summary>Reads a whole value of a record, at most <see cref="MaxBytes"/> long.</summary>
+    /// <exception cref="FormatException">It is too long, no JSON, or <paramref name="read"/> says so.</exception>
+    public static T Whole<T>(ReadOnlySpan<byte> value, RecordRead<T> read)
+    {
+        if (value.Length > MaxBytes)
+        {
+            throw new FormatException($"the value has {value.Length} bytes, more than {MaxBytes}");
+        }
+
+        try
+        {
+            var json = new RecordReader(value);
+            return read(ref json);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"the value is not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Passes over the value of a field that is not known.</summary>
+    public void Skip() => _json.Skip();
+
+    /// <summary>A string of 1 to <paramref name="max"/> characters.</summary>
+    public readonly string Text(int max = MaxCharacters)
+    {
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            throw Wrong("a string");
+        }
+
+        var text = _json.ValueIsEscaped ? _json.GetString()! : StringPool.Get(_json.ValueSpan);
+        return text.Length >= 1 && text.Length <= max
+            ? text
+            : throw new FormatException($"{NameText} has {text.Length} characters, not 1 to {max}");
+    }
+
+    /// <summary>A string of 1 to <see cref="MaxCharacters"/> characters that will hardly come again.</summary>
+    public readonly string Unique()
+    {
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            throw Wrong("a string");
+        }
+
+        var text = _json.GetString()!;
+        return text.Length is >= 1 and <= MaxCharacters
+            ? text
+            : throw new FormatException($"{NameText} has {text.Length} characters, not 1 to {MaxCharacters}");
+    }
+
+    /// <summary>Part of a key: a string of 1 to 128 characters without slash or control characters.</summary>
+    public readonly string Id()
+    {
+        var text = Text(128);
+        foreach (var c in text)
+        {
+            if (c == '/' || char.IsControl(c))
+            {
+                throw new FormatException($"{NameText} holds a slash or a control character");
+            }
+        }
+
+        return text;
+    }
+
+    public readonly string OneOf(params ReadOnlySpan<string> names)
+    {
+        var text = Text();
+        return names.Contains(text)
+            ? text
+            : throw new FormatException($"{NameText} is '{text}', not one of {string.Join(", ", names)}");
+    }
+
+    public readonly double Number(double min, double max)
+    {
+        if (_json.TokenType != JsonTokenType.Number)
+        {
+            throw Wrong("a number");
+        }
+
+        var number = _json.GetDouble();
+        return number >= min && number <= max
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{NameText} is {number}, not within {min} to {max}"));
+    }
+
+    public readonly long Integer(long min, long max = long.MaxValue)
+    {
+        if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out var number))
+        {
+            throw Wrong("a whole number");
+        }
+
+        return number >= min && number <= max
+            ? number
+            : throw new FormatException($"{NameText} is {number}, not within {min} to {max}");
+    }
+
+    public readonly bool Boolean() => _json.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => throw Wrong("true or false"),
+    };
+
+    public readonly DateTimeOffset Time()
+    {
+        if (_json.TokenType != JsonTokenType.String || _json.ValueIsEscaped || !Timestamp.TryParse(_json.ValueSpan, out var time))
+        {
+            throw Wrong("an ISO 8601 time with a zone");
+        }
+
+        return time.Year >= 1970 ? time : throw new FormatException($"{NameText} lies before 1970");
+    }
+
+    /// <summary>A field that every such record has.</summary>
+    public static T Required<T>(T? value, string name)
+        where T : class => value ?? throw new FormatException($"{name} is missing");
+
+    /// <inheritdoc cref="Required{T}(T?, string)"/>
+    public static T Required<T>(T? value, string name)
+        where T : struct => value ?? throw new FormatException($"{name} is missing");
+
+    private readonly FormatException Wrong(string expected) => new($"{NameText} is not {expected}");
+}
+
+/// <summary>Reads the fields of one kind of record.</summary>
+internal delegate T RecordRead<T>(ref RecordReader json);
