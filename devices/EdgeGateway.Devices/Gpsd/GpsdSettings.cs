@@ -1,3 +1,5 @@
+using EdgeGateway.Contracts;
+
 namespace EdgeGateway.Devices.Gpsd;
 
 /// <summary>Positions of the GPS receivers that a gpsd serves.</summary>
@@ -20,6 +22,8 @@ public sealed record GpsdSettings : DeviceSettings
 
     /// <summary>The one receiver to listen to, such as <c>/dev/ttyACM0</c>; null for any, one at a time.</summary>
     public string? Receiver { get; init; }
+
+    public override EventFamily Family => EventFamily.Position;
 
     public override IEnumerable<(string Path, string Message)> Check()
     {
