@@ -1,0 +1,102 @@
+using EdgeGateway.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Buffer;
+
+/// <summary>
+/// The gateway's queue on disk. An event is accepted when its group commit has been synced, and stays until Kafka
+/// has acknowledged it. Safe for any number of appenders and one sender. DESIGN.md beside this file has the layout,
+/// the invariants and what happens at each crash.
+/// </summary>
+public sealed class EventBuffer : IAsyncDisposable
+{
+    private readonly TimeProvider time;
+    private readonly Intake intake = new();
+    private readonly BufferWriter writer;
+
+    private EventBuffer(BufferOptions options, TimeProvider time, ILogger log)
+    {
+        this.time = time;
+        writer = new BufferWriter(options, intake, log);
+    }
+
+    /// <summary>Raised on the writer's thread when <see cref="BufferStats.State"/> or its reason changed.</summary>
+    public event Action? StateChanged
+    {
+        add => writer.StateChanged += value;
+        remove => writer.StateChanged -= value;
+    }
+
+    /// <summary>Id of the store that new events are numbered in; empty while the file has never been opened because the disk refuses.</summary>
+    public string Store => writer.Store;
+
+    /// <summary>Number of the newest committed event of <see cref="Store"/>; 0 before the first.</summary>
+    public long LastSeq => writer.LastSeq;
+
+    /// <summary>Position of the newest committed event, see <see cref="StoredEvent.Position"/>.</summary>
+    public long LastPosition => writer.LastPosition;
+
+    /// <summary>Position up to which Kafka has everything.</summary>
+    public long AcknowledgedPosition => writer.Acknowledged;
+
+    /// <summary>A snapshot; costs one look at the oldest row.</summary>
+    public BufferStats Stats => writer.Snapshot(time.GetUtcNow(), BootClock.Milliseconds(time));
+
+    /// <summary>
+    /// Opens the file or makes it. A disk that refuses does not throw: the buffer then starts in
+    /// <see cref="BufferState.Failing"/> and tries again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The file is another gateway's, no buffer, or in use by another process.</exception>
+    public static EventBuffer Open(BufferOptions options, TimeProvider time, ILogger log)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBytes, BufferOptions.LeastMaxBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ReserveBytes);
+        var buffer = new EventBuffer(options, time, log);
+        buffer.writer.Start();
+        return buffer;
+    }
+
+    /// <summary>
+    /// Serialises the event's fields at once and completes when the event is synced to disk with a number. Does not
+    /// complete while the buffer is full or the disk refuses; the event is then tried again.
+    /// </summary>
+    /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
+    /// <exception cref="ArgumentException">The event is larger than 64 KiB.</exception>
+    public Task Append(GatewayEvent e, Importance importance = Importance.Evidence) =>
+        intake.Add(e, importance, OffsetMs());
+
+    /// <summary>As <see cref="Append(GatewayEvent, Importance)"/>, all events in one commit: all are accepted or none.</summary>
+    public Task Append(IReadOnlyList<GatewayEvent> events, Importance importance = Importance.Evidence) =>
+        intake.Add(events, importance, OffsetMs());
+
+    /// <summary>Adds to a list what is committed after a position, in order; returns how many. At most about 4 MiB of bodies a call.</summary>
+    /// <exception cref="BufferUnavailableException">The disk refuses; try again when <see cref="Stats"/> is no longer failing.</exception>
+    public int Read(long afterPosition, int maxCount, List<StoredEvent> into) => writer.Read(afterPosition, maxCount, into);
+
+    /// <summary>Completes when something after a position is committed.</summary>
+    public Task WaitForEvents(long afterPosition, CancellationToken stop) => writer.WaitForEvents(afterPosition, stop);
+
+    /// <summary>
+    /// Kafka has everything up to a position: those events are deleted with one of the next commits. Completes at
+    /// once; a crash before the deletion means that they are sent again, under the same numbers.
+    /// </summary>
+    public Task Acknowledge(long upToPosition)
+    {
+        writer.Acknowledge(upToPosition);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The clock has been set: the events of this boot that were recorded while it was not are dated again, the
+    /// ones before a restart of this process included. Completes when that is on disk.
+    /// </summary>
+    public Task SetClock(DateTimeOffset wallNow, ClockQuality quality) =>
+        quality == ClockQuality.Unsynced
+            ? Task.CompletedTask
+            : writer.SetClock(wallNow.ToUnixTimeMilliseconds() - BootClock.Milliseconds(time), quality);
+
+    /// <summary>Commits what waits, if the disk lets it, and closes the file.</summary>
+    public async ValueTask DisposeAsync() => await writer.Stop();
+
+    private long OffsetMs() => time.GetUtcNow().ToUnixTimeMilliseconds() - BootClock.Milliseconds(time);
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+
+namespace EdgeGateway.Buffer;
+
+/// <summary>Layout of the file; DESIGN.md explains each table.</summary>
+internal static class Schema
+{
+    public const int Version = 1;
+
+    public const int PageBytes = 1024;
+
+    /// <summary>"EGWB" in the file's header, so that another SQLite file is not taken for a buffer.</summary>
+    public const int ApplicationId = 0x45475742;
+
+    private const string Tables = """
+        CREATE TABLE meta(
+            id INTEGER PRIMARY KEY CHECK(id = 1),
+            gateway TEXT NOT NULL,
+            last INTEGER NOT NULL,
+            holes INTEGER NOT NULL);
+        CREATE TABLE store(first INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seq INTEGER NOT NULL);
+        CREATE TABLE epoch(
+            id INTEGER PRIMARY KEY, boot TEXT NOT NULL, offset_ms INTEGER NOT NULL, clock INTEGER NOT NULL);
+        CREATE TABLE device(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE event(
+            position INTEGER PRIMARY KEY,
+            family INTEGER NOT NULL,
+            importance INTEGER NOT NULL,
+            device INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            crc INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        """;
+
+    /// <summary>Makes an empty buffer with a store of its own, in one transaction.</summary>
+    public static void Create(Database database, string gateway)
+    {
+        // Page size and vacuum mode can only be chosen before the first page is written.
+        database.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
+        database.Execute("BEGIN IMMEDIATE;" + Tables);
+        using (var meta = database.Prepare("INSERT INTO meta VALUES(1, ?, 0, 0)"))
+        {
+            meta.Bind(1, gateway).Run();
+        }
+
+        AddStore(database, NewStoreId(), first: 1, firstSeq: 1);
+        database.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT");
+    }
+
+    public static void AddStore(Database database, string id, long first, long firstSeq)
+    {
+        using var store = database.Prepare("INSERT INTO store VALUES(?, ?, ?)");
+        store.Bind(1, first).Bind(2, id).Bind(3, firstSeq).Run();
+    }
+
+    /// <summary>Checks that the file is a buffer of this gateway and of a version that this program knows.</summary>
+    /// <exception cref="InvalidOperationException">It is not; the message says what the operator can do.</exception>
+    public static void Check(Database database, string gateway)
+    {
+        if (database.Scalar("PRAGMA application_id") != ApplicationId)
+        {
+            throw new InvalidOperationException(
+                $"{database.Path} is an SQLite file but not a buffer; name another file in buffer.path or move this one away");
+        }
+
+        if (database.Scalar("PRAGMA user_version") is var version && version != Version)
+        {
+            throw new InvalidOperationException(
+                $"{database.Path} has layout {version}, this program knows {Version}; run the program that wrote it until it is drained, or move it away");
+        }
+
+        if (database.Text("SELECT gateway FROM meta") is var owner && owner != gateway)
+        {
+            throw new InvalidOperationException(
+                $"{database.Path} holds events of gateway {owner}, not of {gateway}; set gateway.id to {owner} until it is drained, or name another file in buffer.path");
+        }
+    }
+
+    public static string NewStoreId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+}
