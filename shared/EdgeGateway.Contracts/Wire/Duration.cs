@@ -1,55 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace EdgeGateway.Contracts;
 
-/// <summary>Durations as configuration writes them: a number and one of <c>ms s m h d</c>, for example <c>30s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>.</summary>
+/// <summary>Durations as the configuration writes them: a number and one unit, "500ms", "30s", "15m", "24h" or "7d".</summary>
 public static class Duration
 {
-    /// <summary>Longest that is taken: ten years.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+    /// <summary>Longest duration that is read: ten years.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromDays(3_653);
 
-    /// <summary>False unless the text is a whole or decimal number, not negative, directly followed by its unit.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
+    /// <summary>False for anything but a number from 0 and one of the units, up to <see cref="Max"/>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out TimeSpan duration)
     {
         duration = default;
-        var digits = text.IndexOfAnyExcept("0123456789.");
-        if (digits is < 1 or > 15)
+        if (text is null)
         {
             return false;
         }
 
-        double? unitMilliseconds = text[digits..] switch
+        var digits = text.AsSpan().TrimEnd("mshd");
+        double? secondsPerUnit = text.AsSpan(digits.Length) switch
         {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
+            "ms" => 0.001,
+            "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
             _ => null,
         };
-        if (unitMilliseconds is not { } unit
-            || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            || number * unit > Longest.TotalMilliseconds)
+        if (secondsPerUnit is null
+            || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            || count * secondsPerUnit > Max.TotalSeconds)
         {
             return false;
         }
 
-        duration = TimeSpan.FromMilliseconds(Math.Round(number * unit));
+        duration = TimeSpan.FromSeconds(count * secondsPerUnit.Value);
         return true;
     }
 
-    /// <summary>The shortest text that reads back to the same: the largest unit that gives a whole number.</summary>
+    /// <summary>In the largest unit that leaves a whole number, for example "30m".</summary>
     public static string Format(TimeSpan duration)
     {
         var milliseconds = (long)duration.TotalMilliseconds;
         return milliseconds switch
         {
             0 => "0s",
-            _ when milliseconds % 86_400_000 == 0 && milliseconds != 86_400_000 => $"{milliseconds / 86_400_000}d",
-            _ when milliseconds % 3_600_000 == 0 && milliseconds != 3_600_000 => $"{milliseconds / 3_600_000}h",
-            _ when milliseconds % 60_000 == 0 => $"{milliseconds / 60_000}m",
-            _ when milliseconds % 1_000 == 0 => $"{milliseconds / 1_000}s",
-            _ => $"{milliseconds}ms",
+            _ when milliseconds % 86_400_000 == 0 => milliseconds / 86_400_000 + "d",
+            _ when milliseconds % 3_600_000 == 0 => milliseconds / 3_600_000 + "h",
+            _ when milliseconds % 60_000 == 0 => milliseconds / 60_000 + "m",
+            _ when milliseconds % 1_000 == 0 => milliseconds / 1_000 + "s",
+            _ => milliseconds + "ms",
         };
     }
 }
