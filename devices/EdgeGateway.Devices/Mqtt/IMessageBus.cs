@@ -4,14 +4,17 @@ namespace EdgeGateway.Devices.Mqtt;
 public interface IMessageBus
 {
     /// <summary>
-    /// Hears a topic filter (with + and #) at QoS 1. The message is acknowledged to the broker when the task that
-    /// <paramref name="handle"/> returns completes, and left for redelivery when it fails; many may be in flight.
+    /// Hears a topic filter (with + and #) at the QoS each message was published with. A message is acknowledged to
+    /// the broker when the task that <paramref name="handle"/> returns completes, and left for redelivery when it
+    /// fails; many may be in flight. <paramref name="handle"/> is called in order of arrival, one call at a time.
     /// The payload is valid only until <paramref name="handle"/> returns, not until its task completes.
-    /// Disposing ends the subscription.
+    /// Disposing ends the subscription, a little later at the broker so that applying a new configuration loses nothing.
     /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="filter"/> is not a topic filter.</exception>
     IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle);
 
-    /// <summary>Publishes once connected; completes when the broker has taken it (QoS 1) or it was written (QoS 0).</summary>
+    /// <summary>Publishes at QoS 1 once connected, again after a lost connection; completes when the broker has taken it.</summary>
+    /// <exception cref="InvalidOperationException">The broker refused the message.</exception>
     Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel);
 
     /// <summary>Null while connected, else why not: for device health and the page.</summary>
@@ -25,4 +28,8 @@ public interface IMessageBus
 /// <param name="Topic">Topic it was published to.</param>
 /// <param name="Payload">Valid only until the handler returns.</param>
 /// <param name="Retained">Sent because it was retained, not because it is new.</param>
-public readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retained);
+/// <param name="Omitted">
+/// Bytes of the payload that follow <paramref name="Payload"/> and were not kept because the packet is larger than
+/// <see cref="MqttOptions.MaxPacketBytes"/>; 0 for every message that is whole.
+/// </param>
+public readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retained, int Omitted = 0);

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace EdgeGateway.Devices.Mqtt.Client;
+
+/// <summary>
+/// Who listens to what. Changed by any thread; looked up by the one read loop, which keeps the answer for each topic
+/// so that a message costs neither a string nor a search.
+/// </summary>
+internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
+{
+    /// <summary>Topics remembered; a gateway hears far fewer, and a broker that invents topics must not fill the memory.</summary>
+    private const int MaxRoutes = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<byte[], Route> _routes = new(new Utf8Comparer());
+    private Subscription[] _routesFor = [];
+    private volatile Subscription[] _all = [];
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _graceFrom = time.GetTimestamp();
+
+    public IReadOnlyList<Subscription> All => _all;
+
+    /// <summary>Completes at the next change after it was asked for.</summary>
+    public Task Changed => _changed.Task;
+
+    /// <summary>How long a listener may still come for a message that has none; zero or less when it is too late.</summary>
+    public TimeSpan GraceLeft => grace - time.GetElapsedTime(Volatile.Read(ref _graceFrom));
+
+    /// <summary>Drivers are being started or replaced: what is for them is not to be thrown away meanwhile.</summary>
+    public void StartGrace() => Volatile.Write(ref _graceFrom, time.GetTimestamp());
+
+    /// <summary>True when the filter was not yet listened to.</summary>
+    public bool Add(Subscription subscription)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = !IsHeard(subscription.Filter);
+            _all = [.. _all, subscription];
+        }
+
+        SignalChange();
+        return isNew;
+    }
+
+    public void Remove(Subscription subscription)
+    {
+        StartGrace();
+        lock (_gate)
+        {
+            _all = [.. _all.Where(other => other != subscription)];
+        }
+
+        SignalChange();
+    }
+
+    public bool IsHeard(string filter) => _all.Any(subscription => string.Equals(subscription.Filter, filter, StringComparison.Ordinal));
+
+    /// <summary>Only for the read loop.</summary>
+    public Route Find(ReadOnlySpan<byte> topic)
+    {
+        var all = _all;
+        if (_routesFor != all)
+        {
+            _routes.Clear();
+            _routesFor = all;
+        }
+
+        var routes = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (routes.TryGetValue(topic, out var known))
+        {
+            return known;
+        }
+
+        if (_routes.Count >= MaxRoutes)
+        {
+            _routes.Clear();
+        }
+
+        var text = Encoding.UTF8.GetString(topic);
+        var route = new Route(text, [.. all.Where(subscription => TopicFilter.Matches(subscription.Filter, text))]);
+        _routes.Add(topic.ToArray(), route);
+        return route;
+    }
+
+    private void SignalChange() =>
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    /// <summary>Lets the read loop look a topic up by the bytes in its buffer.</summary>
+    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+    }
+}
+
+/// <summary>A topic and those who listen to it.</summary>
+internal sealed record Route(string Topic, Subscription[] Listeners);
