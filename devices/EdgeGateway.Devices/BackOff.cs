@@ -5,16 +5,16 @@ internal sealed class BackOff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private TimeSpan _next = First;
+    private TimeSpan next = First;
 
     /// <summary>How long to wait before the next try.</summary>
     public TimeSpan Next()
     {
-        var wait = _next;
-        _next = wait * 2 < Longest ? wait * 2 : Longest;
+        var wait = next;
+        next = wait * 2 < Longest ? wait * 2 : Longest;
         return wait;
     }
 
     /// <summary>Call when the device answered.</summary>
-    public void Reset() => _next = First;
+    public void Reset() => next = First;
 }

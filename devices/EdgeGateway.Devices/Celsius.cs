@@ -12,7 +12,7 @@ internal sealed class Celsius(double? scale)
     // Whole degrees taken for thousandths lie within ±0.15 °C for good; a true probe leaves that band.
     private const double Suspicious = 150;
 
-    private bool _unitProven = scale is not null;
+    private bool unitProven = scale is not null;
 
     /// <summary>One value as the kernel showed it, thousandths of a degree unless a scale says otherwise.</summary>
     public ProbeSample Of(double raw)
@@ -25,7 +25,7 @@ internal sealed class Celsius(double? scale)
                 : $"{celsius:0.###} °C is out of range ({Lowest} to {Highest}): check the probe and its wiring");
         }
 
-        if (!_unitProven && raw != 0)
+        if (!unitProven && raw != 0)
         {
             if (Math.Abs(raw) <= Suspicious)
             {
@@ -33,7 +33,7 @@ internal sealed class Celsius(double? scale)
                     $"{celsius:0.###} °C since it was plugged in: the driver may show whole degrees; set \"scale\": 1000 if {raw:0.###} °C is right, \"scale\": 1 if {celsius:0.###} °C is");
             }
 
-            _unitProven = true;
+            unitProven = true;
         }
 
         return ProbeSample.Good(celsius);

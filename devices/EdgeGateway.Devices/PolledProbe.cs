@@ -12,19 +12,19 @@ internal abstract class PolledProbe : IDriver
     private const int Attempts = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly string _device;
-    private readonly TimeSpan _every;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private ProbeSample _last;
+    private readonly string device;
+    private readonly TimeSpan every;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private ProbeSample last;
 
     protected PolledProbe(string device, TimeSpan every, DriverHost host)
     {
+        this.device = device;
+        this.every = every;
         Root = host.Root;
-        _device = device;
-        _every = every;
-        _time = host.Time;
-        _log = host.Logs.CreateLogger(GetType());
+        time = host.Time;
+        log = host.Logs.CreateLogger(GetType());
     }
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)
@@ -32,9 +32,9 @@ internal abstract class PolledProbe : IDriver
         var backOff = new BackOff();
         while (true)
         {
-            var started = _time.GetTimestamp();
+            var started = time.GetTimestamp();
             var sample = await PollAsync(stop);
-            var goneNow = sample.Condition == DeviceCondition.Unplugged && _last.Condition != DeviceCondition.Unplugged;
+            var goneNow = sample.Condition == DeviceCondition.Unplugged && last.Condition != DeviceCondition.Unplugged;
             Report(sink, sample);
             if (sample.Condition != DeviceCondition.Unplugged || goneNow)
             {
@@ -43,13 +43,13 @@ internal abstract class PolledProbe : IDriver
 
             if (sample.Condition == DeviceCondition.Unplugged)
             {
-                await Task.Delay(backOff.Next(), _time, stop);
+                await Task.Delay(backOff.Next(), time, stop);
                 continue;
             }
 
             backOff.Reset();
-            var rest = _every - _time.GetElapsedTime(started);
-            await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, _time, stop);
+            var rest = every - time.GetElapsedTime(started);
+            await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, stop);
         }
     }
 
@@ -88,7 +88,7 @@ internal abstract class PolledProbe : IDriver
 
     private async ValueTask<ProbeSample> PollAsync(CancellationToken stop)
     {
-        var pause = _every / 4 < LongestPause ? _every / 4 : LongestPause;
+        var pause = every / 4 < LongestPause ? every / 4 : LongestPause;
         for (var attempt = 1; ; attempt++)
         {
             var sample = await ReadAsync(stop);
@@ -97,33 +97,33 @@ internal abstract class PolledProbe : IDriver
                 return sample;
             }
 
-            await Task.Delay(pause, _time, stop);
+            await Task.Delay(pause, time, stop);
         }
     }
 
     private void Report(IReadingSink sink, in ProbeSample sample)
     {
-        if (sample.Condition == _last.Condition && sample.Detail == _last.Detail)
+        if (sample.Condition == last.Condition && sample.Detail == last.Detail)
         {
             return;
         }
 
-        _last = sample;
-        sink.Report(_device, sample.Condition, sample.Detail);
+        last = sample;
+        sink.Report(device, sample.Condition, sample.Detail);
         if (sample.Condition == DeviceCondition.Ok)
         {
-            _log.LogInformation("{Device}: reading", _device);
+            log.LogInformation("{Device}: reading", device);
         }
         else
         {
-            _log.LogWarning("{Device}: {Detail}; will be tried again", _device, sample.Detail);
+            log.LogWarning("{Device}: {Detail}; will be tried again", device, sample.Detail);
         }
     }
 
     private Task Deliver(IReadingSink sink, in ProbeSample sample, CancellationToken stop) =>
         sink.AcceptOrRetry(
             sample.Fault is null
-                ? new TemperatureReading(_device, null, sample.Celsius)
-                : new TemperatureReading(_device, null, null, sample.Fault),
-            _time, _log, stop);
+                ? new TemperatureReading(device, null, sample.Celsius)
+                : new TemperatureReading(device, null, null, sample.Fault),
+            time, log, stop);
 }

@@ -11,29 +11,34 @@ internal sealed class GpsTrust
     // A receiver past its week roll-over says a date some 20 years ago, before this program was written.
     private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private int _fixes;
-    private DateTimeOffset _latest;
+    private int fixes;
+    private DateTimeOffset latest;
 
     /// <summary>Takes the state of one epoch. Returns whether its time can be trusted.</summary>
     public bool Observe(int mode, DateTimeOffset? time)
     {
-        if (mode < 3 || time is not { } now || now < Earliest)
+        if (mode < 3)
         {
             Forget();
             return false;
         }
 
-        if (now == _latest)
+        if (time is not { } now || now < Earliest)
         {
-            // The same epoch told twice is one fix.
-            return _fixes >= FixesNeeded;
+            return false;
         }
 
-        _fixes = now > _latest ? Math.Min(_fixes + 1, FixesNeeded) : 1;
-        _latest = now;
-        return _fixes >= FixesNeeded;
+        if (now == latest)
+        {
+            // The same epoch told twice is one fix.
+            return fixes >= FixesNeeded;
+        }
+
+        fixes = now > latest ? Math.Min(fixes + 1, FixesNeeded) : 1;
+        latest = now;
+        return fixes >= FixesNeeded;
     }
 
     /// <summary>The receiver was lost or another one took its place.</summary>
-    public void Forget() => _fixes = 0;
+    public void Forget() => fixes = 0;
 }

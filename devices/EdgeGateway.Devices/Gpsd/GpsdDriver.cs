@@ -17,9 +17,9 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
     // A quiet gpsd is asked for its devices, which it must answer; quiet again, the connection is dead.
     private static readonly TimeSpan QuietTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly ILogger _log = host.Logs.CreateLogger<GpsdDriver>();
-    private DeviceCondition _condition;
-    private string? _detail;
+    private readonly ILogger log = host.Logs.CreateLogger<GpsdDriver>();
+    private DeviceCondition condition;
+    private string? detail;
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)
     {
@@ -137,9 +137,15 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
     private async ValueTask HandleFixAsync(
         GpsdMessage message, GpsdReceivers receivers, PositionThinning thinning, IReadingSink sink, CancellationToken stop)
     {
-        if (message.Mode < 2 || message.Latitude is not { } latitude || message.Longitude is not { } longitude)
+        if (message.Mode < 2)
         {
             Report(sink, DeviceCondition.Ok, $"{message.Receiver ?? "the receiver"} has no fix yet: its antenna must see the sky");
+            return;
+        }
+
+        // Of the several objects of an epoch the first may say nothing but the mode.
+        if (message.Latitude is not { } latitude || message.Longitude is not { } longitude)
+        {
             return;
         }
 
@@ -152,26 +158,26 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
             await sink.AcceptOrRetry(
                 new PositionReading(settings.Id, fix.Time, latitude, longitude,
                     fix.AccuracyMetres, fix.SpeedMetresPerSecond, fix.CourseDegrees),
-                host.Time, _log, stop);
+                host.Time, log, stop);
         }
     }
 
     private void Report(IReadingSink sink, DeviceCondition condition, string? detail)
     {
-        if (condition == _condition && detail == _detail)
+        if (condition == this.condition && detail == this.detail)
         {
             return;
         }
 
-        (_condition, _detail) = (condition, detail);
+        (this.condition, this.detail) = (condition, detail);
         sink.Report(settings.Id, condition, detail);
         if (detail is null)
         {
-            _log.LogInformation("{Device}: has a fix", settings.Id);
+            log.LogInformation("{Device}: has a fix", settings.Id);
         }
         else
         {
-            _log.LogWarning("{Device}: {Detail}; will be tried again", settings.Id, detail);
+            log.LogWarning("{Device}: {Detail}; will be tried again", settings.Id, detail);
         }
     }
 }

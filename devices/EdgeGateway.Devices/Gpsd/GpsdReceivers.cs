@@ -5,10 +5,10 @@ internal sealed class GpsdReceivers(string? only, TimeProvider time)
 {
     private static readonly TimeSpan HoldOff = TimeSpan.FromSeconds(5);
 
-    private readonly GpsTrust _trust = new();
-    private string? _current;
-    private long _lastFix;
-    private DateTimeOffset? _lastKept;
+    private readonly GpsTrust trust = new();
+    private string? current;
+    private long lastFix;
+    private DateTimeOffset? lastKept;
 
     /// <summary>True from the third consecutive 3D fix of the chosen receiver on.</summary>
     public bool TrustsTime { get; private set; }
@@ -23,31 +23,31 @@ internal sealed class GpsdReceivers(string? only, TimeProvider time)
         }
 
         var hasFix = position.Mode >= 2;
-        if (receiver != _current)
+        if (receiver != current)
         {
-            if (_current is not null && (!hasFix || time.GetElapsedTime(_lastFix) < HoldOff))
+            if (current is not null && (!hasFix || time.GetElapsedTime(lastFix) < HoldOff))
             {
                 return false;
             }
 
-            _current = receiver;
-            _lastFix = time.GetTimestamp();
-            _trust.Forget();
+            current = receiver;
+            lastFix = time.GetTimestamp();
+            trust.Forget();
         }
 
         if (hasFix)
         {
-            _lastFix = time.GetTimestamp();
+            lastFix = time.GetTimestamp();
         }
 
-        TrustsTime = _trust.Observe(position.Mode, position.Time);
+        TrustsTime = trust.Observe(position.Mode, position.Time);
         return true;
     }
 
     /// <summary>A receiver was closed. Returns whether it was the chosen one.</summary>
     public bool Lose(string? receiver)
     {
-        if (_current != (receiver ?? ""))
+        if (current != (receiver ?? ""))
         {
             return false;
         }
@@ -59,13 +59,13 @@ internal sealed class GpsdReceivers(string? only, TimeProvider time)
     /// <summary>gpsd has no receiver any more.</summary>
     public void Clear()
     {
-        _current = null;
-        _trust.Forget();
+        current = null;
+        trust.Forget();
         TrustsTime = false;
     }
 
     /// <summary>gpsd tells one epoch in several objects; one position of it is enough.</summary>
-    public bool AlreadyKept(DateTimeOffset epoch) => _lastKept == epoch;
+    public bool AlreadyKept(DateTimeOffset epoch) => lastKept == epoch;
 
-    public void Kept(DateTimeOffset epoch) => _lastKept = epoch;
+    public void Kept(DateTimeOffset epoch) => lastKept = epoch;
 }

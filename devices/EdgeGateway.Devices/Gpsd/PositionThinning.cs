@@ -10,34 +10,34 @@ internal sealed class PositionThinning(TimeSpan every, double distanceMetres, do
     private const double StoppedBelow = 0.5;
     private const double MovingAbove = 1.5;
 
-    private Fix? _previous;
-    private Fix? _kept;
-    private double? _keptCourse;
-    private bool _moving;
+    private Fix? last;
+    private Fix? lastKept;
+    private double? keptCourse;
+    private bool moving;
 
     /// <summary>Takes the next fix. Returns whether it is to be kept.</summary>
     public bool Keep(in Fix fix)
     {
         var speed = fix.SpeedMetresPerSecond ?? SpeedSincePrevious(fix);
-        var wasMoving = _moving;
-        _moving = speed > MovingAbove || (_moving && speed >= StoppedBelow);
-        var course = speed > MovingAbove ? fix.CourseDegrees ?? _previous?.CourseTo(fix) : null;
-        _previous = fix;
+        var wasMoving = moving;
+        moving = speed > MovingAbove || (moving && speed >= StoppedBelow);
+        var course = speed > MovingAbove ? fix.CourseDegrees ?? last?.CourseTo(fix) : null;
+        last = fix;
 
-        var keep = _kept is not { } kept
-            || _moving != wasMoving
+        var keep = lastKept is not { } kept
+            || moving != wasMoving
             || fix.Time < kept.Time
             || fix.Time - kept.Time >= every
             || kept.MetresTo(fix) >= distanceMetres
-            || (course is { } now && _keptCourse is { } then && Math.Abs(Math.IEEERemainder(now - then, 360)) >= turnDegrees);
+            || (course is { } now && keptCourse is { } then && Math.Abs(Math.IEEERemainder(now - then, 360)) >= turnDegrees);
         if (keep)
         {
-            _kept = fix;
-            _keptCourse = course ?? _keptCourse;
+            lastKept = fix;
+            keptCourse = course ?? keptCourse;
         }
         else
         {
-            _keptCourse ??= course;
+            keptCourse ??= course;
         }
 
         return keep;
@@ -45,7 +45,11 @@ internal sealed class PositionThinning(TimeSpan every, double distanceMetres, do
 
     private double SpeedSincePrevious(in Fix fix)
     {
-        var seconds = _previous is { } previous ? (fix.Time - previous.Time).TotalSeconds : 0;
-        return seconds > 0 ? _previous!.Value.MetresTo(fix) / seconds : 0;
+        if (last is not { } previous || fix.Time <= previous.Time)
+        {
+            return 0;
+        }
+
+        return previous.MetresTo(fix) / (fix.Time - previous.Time).TotalSeconds;
     }
 }

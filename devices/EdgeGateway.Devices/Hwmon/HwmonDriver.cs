@@ -5,14 +5,14 @@ namespace EdgeGateway.Devices.Hwmon;
 /// <summary>Polls one hwmon channel. The chip is found by its name, since its number moves.</summary>
 internal sealed class HwmonDriver(HwmonSettings settings, DriverHost host) : PolledProbe(settings.Id, settings.Every, host)
 {
-    private HwmonChannel? _channel;
-    private Celsius _celsius = new(settings.Scale);
+    private HwmonChannel? found;
+    private Celsius toCelsius = new(settings.Scale);
 
     protected override ProbeSample Read()
     {
-        if (_channel is null || !_channel.IsStillThere())
+        if (found is null || !found.IsStillThere())
         {
-            _channel = null;
+            found = null;
             var matches = HwmonChannels.Scan(Root).Where(channel => channel.Answers(settings.Address)).Take(8).ToList();
             if (matches.Count != 1)
             {
@@ -21,18 +21,18 @@ internal sealed class HwmonDriver(HwmonSettings settings, DriverHost host) : Pol
                     : $"{settings.Address} means several chips; use one of {string.Join(", ", matches.Select(match => match.FullAddress))}");
             }
 
-            _channel = matches[0];
-            _celsius = new Celsius(settings.Scale);
+            found = matches[0];
+            toCelsius = new Celsius(settings.Scale);
         }
 
-        return Read(_channel.InputPath);
+        return Read(found.InputPath);
     }
 
     protected override string WhyAbsent()
     {
-        var found = HwmonChannels.Scan(Root).Take(8).Select(channel => channel.FullAddress).ToList();
+        var present = HwmonChannels.Scan(Root).Take(8).Select(channel => channel.FullAddress).ToList();
         return $"no hwmon chip answers to {settings.Address}; check its wiring, address pins and that its driver is loaded (device tree overlay, modprobe); there now: "
-            + (found.Count == 0 ? "nothing" : string.Join(", ", found));
+            + (present.Count == 0 ? "nothing" : string.Join(", ", present));
     }
 
     private ProbeSample Read(string path)
@@ -51,7 +51,7 @@ internal sealed class HwmonDriver(HwmonSettings settings, DriverHost host) : Pol
         }
 
         return Utf8Parser.TryParse(text, out long raw, out var used) && used == text.Length
-            ? _celsius.Of(raw)
+            ? toCelsius.Of(raw)
             : ProbeSample.Faulty("unreadable", $"{path} does not hold a number");
     }
 }

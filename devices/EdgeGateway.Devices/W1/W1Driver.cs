@@ -6,20 +6,20 @@ internal sealed class W1Driver(W1Settings settings, DriverHost host) : PolledPro
     // A conversion blocks for 0.75 s and the bus does one at a time anyway: many probes hold one thread, not many.
     private static readonly SemaphoreSlim OneConversion = new(1);
 
-    private readonly string _scratchpad = Path.Combine(W1Bus.Folder(host.Root), settings.Address, "w1_slave");
-    private readonly string _temperature = Path.Combine(W1Bus.Folder(host.Root), settings.Address, "temperature");
+    private readonly string scratchpad = Path.Combine(W1Bus.Folder(host.Root), settings.Address, "w1_slave");
+    private readonly string temperature = Path.Combine(W1Bus.Folder(host.Root), settings.Address, "temperature");
 
     protected override ProbeSample Read()
     {
         Span<byte> buffer = stackalloc byte[512];
         try
         {
-            return W1Scratchpad.Parse(KernelFile.Read(_scratchpad, buffer));
+            return W1Scratchpad.Parse(KernelFile.Read(scratchpad, buffer));
         }
-        catch (FileNotFoundException) when (File.Exists(_temperature))
+        catch (FileNotFoundException) when (File.Exists(temperature))
         {
             // Some kernels are built without the older file.
-            return W1Scratchpad.ParseTemperature(KernelFile.Read(_temperature, buffer));
+            return W1Scratchpad.ParseTemperature(KernelFile.Read(temperature, buffer));
         }
     }
 

@@ -1,0 +1,73 @@
+using EdgeGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeGateway.Devices.Tests;
+
+/// <summary>A driver at work on a made-up tree, with a clock that waiting moves on.</summary>
+internal sealed class DriverRun : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
+
+    private DriverRun(DeviceSettings settings, DriverHost host, ManualTime? manual)
+    {
+        Manual = manual;
+        Host = host;
+        running = DriverRegistry.All[settings.Driver].Create(settings, host).RunAsync(Sink, stop.Token);
+    }
+
+    public RecordingSink Sink { get; } = new();
+
+    public DriverHost Host { get; }
+
+    /// <summary>The clock, or null when the driver runs on the real one.</summary>
+    public ManualTime? Manual { get; }
+
+    /// <summary>Starts the driver that the settings name, on a clock of its own.</summary>
+    public static DriverRun Start(DeviceSettings settings, string root = "/", Action<DateTimeOffset>? gpsTime = null)
+    {
+        var time = new ManualTime();
+        return new DriverRun(settings, HostOf(root, time, gpsTime), time);
+    }
+
+    /// <summary>Starts it on the real clock, for devices that have one of their own.</summary>
+    public static DriverRun StartOnRealClock(DeviceSettings settings, string root = "/", Action<DateTimeOffset>? gpsTime = null) =>
+        new(settings, HostOf(root, TimeProvider.System, gpsTime), null);
+
+    public static DriverHost HostOf(string root, TimeProvider time, Action<DateTimeOffset>? gpsTime = null) => new()
+    {
+        Logs = NullLoggerFactory.Instance,
+        Time = time,
+        Bus = new SilentBus(),
+        Root = root,
+        GpsTime = gpsTime,
+    };
+
+    /// <summary>Waits for a condition while the driver's clock runs at many times its pace.</summary>
+    public Task Until(Func<RecordingSink, bool> condition, string what, TimeSpan? within = null) =>
+        Eventually.True(
+            () =>
+            {
+                if (running.IsFaulted)
+                {
+                    running.GetAwaiter().GetResult();
+                }
+
+                if (condition(Sink))
+                {
+                    return true;
+                }
+
+                Manual?.Advance(TimeSpan.FromSeconds(1));
+                return false;
+            },
+            what,
+            within);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        stop.Dispose();
+    }
+}
