@@ -1,5 +1,6 @@
 using EdgeGateway.Devices.Gpsd;
 using EdgeGateway.Devices.Hwmon;
+using EdgeGateway.Devices.Iio;
 using EdgeGateway.Devices.W1;
 
 namespace EdgeGateway.Devices;
@@ -11,6 +12,7 @@ public static class DriverRegistry
     {
         ["gpsd"] = DriverKind.Of<GpsdSettings>((settings, host) => new GpsdDriver(settings, host)),
         ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
+        ["iio"] = DriverKind.Of<IioSettings>((settings, host) => new IioDriver(settings, host)),
         ["w1"] = DriverKind.Of<W1Settings>((settings, host) => new W1Driver(settings, host)),
     };
 }

@@ -123,7 +123,7 @@ internal abstract class PolledProbe : IDriver
     private Task Deliver(IReadingSink sink, in ProbeSample sample, CancellationToken stop) =>
         sink.AcceptOrRetry(
             sample.Fault is null
-                ? new TemperatureReading(device, null, sample.Celsius)
+                ? new TemperatureReading(device, null, sample.Celsius, Humidity: sample.Humidity)
                 : new TemperatureReading(device, null, null, sample.Fault),
             time, log, stop);
 }

@@ -8,6 +8,9 @@ internal readonly record struct ProbeSample
     /// <summary>°C; set only when the condition is <see cref="DeviceCondition.Ok"/>.</summary>
     public double Celsius { get; private init; }
 
+    /// <summary>Relative, 0 to 100 %; null for a probe that does not measure it.</summary>
+    public double? Humidity { get; init; }
+
     /// <summary>Why there is no temperature, in a few words that stay the same while the cause does.</summary>
     public string? Fault { get; private init; }
 

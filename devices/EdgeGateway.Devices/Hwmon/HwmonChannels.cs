@@ -46,33 +46,12 @@ internal static class HwmonChannels
 /// <param name="InputPath">File with the value.</param>
 internal sealed record HwmonChannel(string Chip, string? BusAddress, string Channel, string? Label, string InputPath)
 {
+    /// <summary>Address that means this channel only.</summary>
+    public string FullAddress => ChipAddress.Of(Chip, BusAddress, Channel);
+
     /// <summary>True when an address of the configuration means this channel.</summary>
-    public bool Answers(string address)
-    {
-        var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var chip = address.AsSpan(0, slash);
-        var channel = address.AsSpan(slash + 1);
-        var at = chip.IndexOf('@');
-        return chip[..(at < 0 ? chip.Length : at)].SequenceEqual(Chip)
-            && (at < 0 || chip[(at + 1)..].SequenceEqual(BusAddress))
-            && (channel.SequenceEqual(Channel) || channel.SequenceEqual(Label));
-    }
+    public bool Answers(string address) => ChipAddress.Means(address, Chip, BusAddress, Channel, Label);
 
     /// <summary>False when the chip is gone or its number now stands for another one.</summary>
-    public bool IsStillThere()
-    {
-        Span<byte> name = stackalloc byte[128];
-        try
-        {
-            return KernelFile.Read(Path.Combine(Path.GetDirectoryName(InputPath)!, "name"), name)
-                .SequenceEqual(System.Text.Encoding.UTF8.GetBytes(Chip));
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Address that means this channel only.</summary>
-    public string FullAddress => BusAddress is null ? $"{Chip}/{Channel}" : $"{Chip}@{BusAddress}/{Channel}";
+    public bool IsStillThere() => ChipAddress.IsStill(Chip, Path.Combine(Path.GetDirectoryName(InputPath)!, "name"));
 }
