@@ -1,6 +1,6 @@
 using EdgeGateway.Testing;
 
-namespace EdgeGateway.EndToEnd.Tests;
+namespace EdgeGateway.EndToEnd.Tests.Testing;
 
 /// <summary>The helpers that other tests lean on.</summary>
 public sealed class TestingHelpersTests
