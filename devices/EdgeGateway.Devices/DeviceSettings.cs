@@ -38,4 +38,11 @@ public abstract record ProbeSettings : DeviceSettings
 /// <summary>Where a tag reader stands.</summary>
 /// <param name="Zone">Name of the place, for example <c>dock-1</c>.</param>
 /// <param name="Passage"><c>receiving</c>, <c>shipping</c> or <c>shelf</c>: what being read there means for the stock.</param>
-public sealed record ReaderPlace(string Zone, string Passage);
+public sealed record ReaderPlace(string Zone, string Passage)
+{
+    /// <summary>
+    /// Zones that antennas 1, 2, … look at, from the outside in; null for one zone. They make the reader a portal that
+    /// tells in from out: what passes inwards is <c>receiving</c>, outwards <c>shipping</c>, and what only shows up has the passage above.
+    /// </summary>
+    public IReadOnlyList<string>? AntennaZones { get; init; }
+}
