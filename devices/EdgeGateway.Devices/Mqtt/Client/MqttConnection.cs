@@ -269,7 +269,8 @@ internal sealed class MqttConnection
 
             if (read.IsCompleted)
             {
-                throw new IOException("the broker closed the connection");
+                throw new IOException(
+                    $"the broker closed the connection; if it does so again and again, another client uses our client id '{_options.ClientId}'");
             }
 
             _input.AdvanceTo(rest.Start, rest.End);
