@@ -1,3 +1,4 @@
+using EdgeGateway.Devices.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices;
@@ -14,6 +15,9 @@ public sealed record DriverHost
 
     /// <summary>Root of <c>sys/</c> and <c>dev/</c>: <c>/</c>, or a tree made by a test.</summary>
     public string Root { get; init; } = "/";
+
+    /// <summary>System calls for character devices; a stand-in where a test has none.</summary>
+    internal IKernel Kernel { get; init; } = LinuxKernel.Instance;
 
     /// <summary>
     /// Called with the time of each fix once a GPS receiver can be trusted with it: from the third consecutive 3D fix on.

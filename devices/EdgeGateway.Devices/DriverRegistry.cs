@@ -1,3 +1,4 @@
+using EdgeGateway.Devices.Gpio;
 using EdgeGateway.Devices.Gpsd;
 using EdgeGateway.Devices.Hwmon;
 using EdgeGateway.Devices.Iio;
@@ -10,6 +11,7 @@ public static class DriverRegistry
 {
     public static IReadOnlyDictionary<string, DriverKind> All { get; } = new Dictionary<string, DriverKind>(StringComparer.Ordinal)
     {
+        ["gpio"] = DriverKind.Of<GpioSettings>((settings, host) => new GpioDriver(settings, host)),
         ["gpsd"] = DriverKind.Of<GpsdSettings>((settings, host) => new GpsdDriver(settings, host)),
         ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
         ["iio"] = DriverKind.Of<IioSettings>((settings, host) => new IioDriver(settings, host)),

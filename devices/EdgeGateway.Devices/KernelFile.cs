@@ -3,9 +3,6 @@ namespace EdgeGateway.Devices;
 /// <summary>Reads the small files in which the kernel shows names and values.</summary>
 internal static class KernelFile
 {
-    /// <summary>Longest text that is read of any file; the kernel shows at most a page.</summary>
-    public const int MaxLength = 4096;
-
     private const int NoSuchDeviceOrAddress = 6;
     private const int NoSuchDevice = 19;
 
@@ -34,7 +31,13 @@ internal static class KernelFile
         }
     }
 
-    /// <summary>The entries of a folder in a steady order; none when it is not there.</summary>
+    /// <summary>The files of a folder in a steady order; none when it is not there.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)
+            : [];
+
+    /// <summary>The folders of a folder in a steady order; none when it is not there.</summary>
     public static IEnumerable<string> Folders(string folder, string pattern) =>
         Directory.Exists(folder)
             ? Directory.EnumerateDirectories(folder, pattern).Order(StringComparer.Ordinal)

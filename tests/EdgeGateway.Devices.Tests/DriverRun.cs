@@ -1,3 +1,4 @@
+using EdgeGateway.Devices.Kernel;
 using EdgeGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,10 +25,11 @@ internal sealed class DriverRun : IAsyncDisposable
     public ManualTime? Manual { get; }
 
     /// <summary>Starts the driver that the settings name, on a clock of its own.</summary>
-    public static DriverRun Start(DeviceSettings settings, string root = "/", Action<DateTimeOffset>? gpsTime = null)
+    public static DriverRun Start(DeviceSettings settings, string root = "/", IKernel? kernel = null)
     {
         var time = new ManualTime();
-        return new DriverRun(settings, HostOf(root, time, gpsTime), time);
+        var host = HostOf(root, time);
+        return new DriverRun(settings, kernel is null ? host : host with { Kernel = kernel }, time);
     }
 
     /// <summary>Starts it on the real clock, for devices that have one of their own.</summary>
