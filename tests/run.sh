@@ -5,6 +5,8 @@
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
+# shellcheck source=deploy/lib/common.sh
+. deploy/lib/common.sh
 
 mode=normal
 limit=300
@@ -20,12 +22,7 @@ export EDGE_TEST_RUN=$$.$RANDOM$RANDOM
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 results=$(mktemp -d)
 reap() {
-  local environment
-  for environment in /proc/[0-9]*/environ; do
-    if grep -qzxF "EDGE_TEST_RUN=$EDGE_TEST_RUN" "$environment" 2>/dev/null; then
-      kill -KILL "$(basename "$(dirname "$environment")")" 2>/dev/null
-    fi
-  done
+  signal_marked KILL "EDGE_TEST_RUN=$EDGE_TEST_RUN"
   rm -rf "$results"
 }
 trap reap EXIT
@@ -102,6 +99,6 @@ for project in tests/*.Tests; do
   case ",${EDGE_TEST_ONLY:-$name}," in *",$name,"*) run_project "$project" ;; esac
 done
 if [ "$mode" != quick ] && [ -z "${EDGE_TEST_ONLY:-}" ]; then
-  check "demo --check" timeout -k 10 "$limit" deploy/demo.sh --check
+  EDGE_DEMO_IS_BUILT=1 check "demo --prove" timeout -k 10 "$limit" deploy/demo.sh --prove
 fi
 finish

@@ -8,16 +8,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 emulator=$root/tests/EdgeGateway.KafkaEmulator/bin/Release/net10.0/kafka-emulator
 
-free_port() { # below the ephemeral range, so that no outgoing connection takes it between two starts
-  local port
-  for _ in $(seq 200); do
-    port=$((20000 + RANDOM % 12000))
-    # What cannot be connected to is free.
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then echo "$port"; return; fi
-  done
-  echo "kafka.sh: no free port between 20000 and 32000" >&2
-  return 1
-}
+# shellcheck source=deploy/lib/common.sh
+. "$root/deploy/lib/common.sh"
 
 write_settings() {
   local dir=$1 port controller
@@ -82,13 +74,11 @@ run() {
   fi
 }
 
+answers() { [ -s "$1/bootstrap" ] && kcat -L -m 2 -b "$(cat "$1/bootstrap")"; }
+
 wait_until_it_answers() {
-  local dir=$1 end=$((SECONDS + 60))
-  until [ -s "$dir/bootstrap" ] && kcat -L -m 2 -b "$(cat "$dir/bootstrap")" >/dev/null 2>&1; do
-    [ $SECONDS -lt $end ] || { echo "kafka.sh: no answer within 60 s, see $dir/server.log" >&2; exit 1; }
-    sleep 0.1
-  done
-  cat "$dir/bootstrap"
+  wait_until 60 "an answer from Kafka, see $1/server.log" answers "$1"
+  cat "$1/bootstrap"
 }
 
 case "${1:-}:$#" in

@@ -38,7 +38,7 @@ internal static class CheckCommand
             var started = Stopwatch.GetTimestamp();
             while (true)
             {
-                var records = TopicReader.ReadAll(parsed.GetRequiredValue(kafka), AllTopics);
+                List<TopicRecord> records = [.. TopicReader.ReadAll(parsed.GetRequiredValue(kafka), AllTopics).Select(TopicRecord.From)];
                 var verdict = Comparison.Of(entries, records, await client.Read(entries));
                 if (verdict.Passed || Stopwatch.GetElapsedTime(started).TotalSeconds > parsed.GetValue(within))
                 {

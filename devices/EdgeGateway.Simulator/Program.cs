@@ -6,4 +6,5 @@ return await new RootCommand("Simulated readers, probes and other systems for th
     RunCommand.Create(),
     CheckCommand.Create(),
     DriveCommand.Create(),
+    RepublishCommand.Create(),
 }.Parse(args).InvokeAsync();

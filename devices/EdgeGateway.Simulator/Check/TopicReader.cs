@@ -1,6 +1,4 @@
-using System.Text;
 using Confluent.Kafka;
-using EdgeGateway.Contracts;
 using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Simulator.Check;
@@ -11,7 +9,7 @@ public static class TopicReader
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <exception cref="KafkaException">The broker does not answer within 30 s.</exception>
-    public static List<TopicRecord> ReadAll(string bootstrapServers, IEnumerable<string> topics)
+    public static List<ConsumeResult<string?, byte[]?>> ReadAll(string bootstrapServers, IEnumerable<string> topics)
     {
         KafkaLibrary.Load();
         var config = new ConsumerConfig
@@ -29,7 +27,7 @@ public static class TopicReader
             .ToList();
         consumer.Assign(partitions);
 
-        var records = new List<TopicRecord>();
+        var records = new List<ConsumeResult<string?, byte[]?>>();
         var ended = new HashSet<TopicPartition>();
         while (ended.Count < partitions.Count)
         {
@@ -41,8 +39,7 @@ public static class TopicReader
             }
             else
             {
-                var id = result.Message.Headers.TryGetLastBytes(CloudEvent.IdHeader, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
-                records.Add(new TopicRecord(result.Topic, result.Partition, result.Offset, result.Message.Key, id, result.Message.Value));
+                records.Add(result);
             }
         }
 
