@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts of the demo and the tests.
 
 free_port() { # a port below the ephemeral range, so that no outgoing connection takes it between two starts
