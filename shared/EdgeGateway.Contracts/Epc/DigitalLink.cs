@@ -13,13 +13,16 @@ internal static class DigitalLink
     public static List<(string Ai, string Value)> Pairs(string link)
     {
         var pairs = new List<(string, string)>();
-        if (!Uri.TryCreate(link, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        var host = link.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (host < 3 || link[..host].ToLowerInvariant() is not ("http://" or "https://"))
         {
             return pairs;
         }
 
-        // A resolver may have the identifiers below a path of its own: they begin at the first key.
-        var parts = uri.AbsolutePath.Split('/');
+        // A resolver may have the identifiers below a path of its own: they begin at the first key. System.Uri is no
+        // help here: it takes a serial that is a dot for a step in the path.
+        var path = link.IndexOfAny(['?', '#'], host) is var end and >= 0 ? link[host..end] : link[host..];
+        var parts = path.Split('/');
         var first = Array.FindIndex(parts, part => part is "00" or "01" or "414" or "8003" or "8004");
         for (var i = first; i >= 0 && i + 1 < parts.Length; i += 2)
         {

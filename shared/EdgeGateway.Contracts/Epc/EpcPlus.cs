@@ -173,7 +173,7 @@ internal static class EpcPlus
         }
     }
 
-    /// <summary>Digits up to a terminator, or up to a delimiter that text follows.</summary>
+    /// <summary>Digits up to a terminator, or up to a delimiter and text, which is what begins with no digit.</summary>
     private static bool TryReadGiai(ref BitReader bits, out string giai, out EpcText? encoding)
     {
         giai = "";
@@ -189,7 +189,8 @@ internal static class EpcPlus
 
             giai = new string(digits[..count]);
             if (nibble == Delimiter && count is >= 4 and < LongestGiai
-                && EpcTextCodec.TryRead(ref bits, LongestGiai - count, out var text, out var how))
+                && EpcTextCodec.TryRead(ref bits, LongestGiai - count, out var text, out var how)
+                && !char.IsAsciiDigit(text[0]))
             {
                 (giai, encoding) = (giai + text, how);
                 return true;
