@@ -1,1 +1,3 @@
-Console.WriteLine("edge-gateway");
+using EdgeGateway.Agent.Commands;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

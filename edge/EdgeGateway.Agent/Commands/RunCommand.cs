@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using EdgeGateway.Agent.Configuration;
+using EdgeGateway.Agent.Web;
+using EdgeGateway.Hosting;
+
+namespace EdgeGateway.Agent.Commands;
+
+/// <summary><c>run</c>: the gateway as a service.</summary>
+internal static partial class RunCommand
+{
+    public static async Task<int> Run(string file, CancellationToken stop)
+    {
+        var mistakes = new List<Mistake>();
+        var configuration = ConfigurationReader.ReadFile(file, mistakes);
+        if (configuration is null)
+        {
+            CheckCommand.Print(file, mistakes);
+            return ExitCode.WrongUsage;
+        }
+
+        using var logs = LoggerFactory.Create(logging => logging.AddEdgeGatewayLogs());
+        var log = logs.CreateLogger("EdgeGateway.Agent");
+        try
+        {
+            return await Run(file, configuration, logs, log, stop);
+        }
+        catch (Exception e)
+        {
+            LogFailed(log, $"{e.GetType().Name}: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> Run(string file, AgentConfiguration configuration, ILoggerFactory logs, ILogger log, CancellationToken stop)
+    {
+        var time = TimeProvider.System;
+        using var notifier = new ServiceNotifier(time);
+        await using var agent = await EdgeAgent.Start(configuration, ConfigurationReader.FolderOf(file), time, logs);
+        await using var keeper = new ConfigurationKeeper(file, agent, time, logs.CreateLogger<ConfigurationKeeper>());
+        await using var web = await GatewayWeb.Start(agent, keeper, logs);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = keeper.Reload(notifier);
+        });
+        await using var watchdog = Watchdog.Start(agent, notifier, time, logs.CreateLogger<Watchdog>());
+
+        LogReady(log, configuration.Gateway.Id, configuration.Devices.Count, configuration.Web.Listen);
+        notifier.Ready($"{configuration.Devices.Count} devices");
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        notifier.Stopping();
+        LogStopping(log);
+        return ExitCode.Done;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "gateway {Gateway} runs {Devices} devices; its page is at {Listen}")]
+    private static partial void LogReady(ILogger log, string gateway, int devices, string listen);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "stopping; what is buffered stays on disk")]
+    private static partial void LogStopping(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "running the gateway failed: {Reason}; the service manager starts it again")]
+    private static partial void LogFailed(ILogger log, string reason);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using EdgeGateway.Agent.Clock;
+using EdgeGateway.Agent.Configuration;
+using EdgeGateway.Agent.Intake;
+using EdgeGateway.Buffer;
+using EdgeGateway.Contracts;
+using EdgeGateway.Devices;
+using EdgeGateway.Devices.Tags;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Agent.Devices;
+
+/// <summary>
+/// Runs every configured device by its driver and keeps them apart: one that fails is started again with back-off and
+/// never takes another one down. A new configuration starts and stops only what it changes.
+/// </summary>
+public sealed partial class DeviceSupervisor : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly EventBuffer buffer;
+    private readonly GatewayClock clock;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly TagField tags;
+    private readonly Dictionary<string, RunningDevice> running = new(StringComparer.Ordinal);
+    private IReadOnlyList<DeviceIntake> devices = [];
+
+    public DeviceSupervisor(TagSmoothingSettings smoothing, EventBuffer buffer, GatewayClock clock, TimeProvider time, ILogger log)
+    {
+        this.buffer = buffer;
+        this.clock = clock;
+        this.time = time;
+        this.log = log;
+        tags = new TagField(smoothing, buffer, clock, time);
+    }
+
+    /// <summary>The devices in the order of the configuration.</summary>
+    public IReadOnlyList<DeviceIntake> Devices => Volatile.Read(ref devices);
+
+    /// <summary>Raised when an alarm opened or closed, or a device with an open one went away.</summary>
+    public event Action? AlarmsChanged;
+
+    /// <summary>Open alarms of all devices.</summary>
+    public List<EdgeAlarm> Alarms()
+    {
+        var alarms = new List<EdgeAlarm>();
+        foreach (var device in Devices)
+        {
+            device.CopyAlarmsTo(alarms);
+        }
+
+        return alarms;
+    }
+
+    /// <summary>Called about once a second: silence and departures are things that happen when nothing is heard.</summary>
+    public void Tick()
+    {
+        foreach (var device in Devices)
+        {
+            device.Tick();
+        }
+
+        tags.Expire();
+    }
+
+    /// <summary>Brings the running devices in line with a configuration. Not for several callers at once.</summary>
+    public async Task Apply(AgentConfiguration configuration, DriverHost host)
+    {
+        var wanted = configuration.Devices.ToDictionary(device => device.Id, device => Identity(device, configuration, host), StringComparer.Ordinal);
+        var leaving = running.Where(entry => !wanted.TryGetValue(entry.Key, out var identity) || identity != entry.Value.Identity).ToList();
+        await Task.WhenAll(leaving.Select(entry => entry.Value.Stop()));
+        foreach (var (id, _) in leaving)
+        {
+            running.Remove(id);
+        }
+
+        foreach (var settings in configuration.Devices.Where(settings => !running.ContainsKey(settings.Id)))
+        {
+            running.Add(settings.Id, Start(settings, wanted[settings.Id], configuration, host));
+        }
+
+        Volatile.Write(ref devices, [.. configuration.Devices.Select(settings => running[settings.Id].Intake)]);
+        AlarmsChanged?.Invoke();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(running.Values.Select(device => device.Stop()));
+        running.Clear();
+    }
+
+    private RunningDevice Start(DeviceSettings settings, DeviceIdentity identity, AgentConfiguration configuration, DriverHost host)
+    {
+        var intake = Intake(settings, configuration);
+        intake.AlarmsChanged += () => AlarmsChanged?.Invoke();
+        var stopping = new CancellationTokenSource();
+        return new RunningDevice(intake, identity, stopping, Task.Run(() => Run(intake, host, stopping.Token)));
+    }
+
+    private DeviceIntake Intake(DeviceSettings settings, AgentConfiguration configuration)
+    {
+        switch (settings.Family)
+        {
+            case EventFamily.Position:
+                return new PositionIntake(settings, buffer, clock, time);
+            case EventFamily.Inputs:
+                return new InputIntake(settings, buffer, clock, time);
+            case EventFamily.Tags:
+                return new ReaderIntake(settings, tags, buffer, clock, time);
+            default:
+                var probe = settings as ProbeSettings;
+                var profile = probe?.Profile is { } name ? configuration.Profiles[name] : null;
+                return new ProbeIntake(settings, profile, probe?.Door is { } door ? () => OpenSince(door) : null, buffer, clock, time);
+        }
+    }
+
+    private DateTimeOffset? OpenSince(string door) =>
+        Devices.FirstOrDefault(device => device.Id == door) is InputIntake input ? input.ActiveSince : null;
+
+    private async Task Run(DeviceIntake intake, DriverHost host, CancellationToken stop)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            string reason;
+            try
+            {
+                var driver = DriverRegistry.All[intake.Settings.Driver].Create(intake.Settings, host);
+                await driver.RunAsync(intake, stop);
+                reason = "it ended by itself";
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, it is this device's trouble alone.
+                reason = $"{e.GetType().Name}: {e.Message}";
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
+            LogFailed(log, intake.Id, intake.Settings.Driver, reason, pause.TotalSeconds);
+            intake.Report(intake.Id, DeviceCondition.Faulty, $"driver {intake.Settings.Driver} failed: {reason}; it is started again");
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    /// <summary>All that a device depends on: while it stays the same, the device runs on.</summary>
+    private static DeviceIdentity Identity(DeviceSettings settings, AgentConfiguration configuration, DriverHost host) => new(
+        JsonSerializer.Serialize(settings, settings.GetType()),
+        settings is ProbeSettings { Profile: { } profile } ? JsonSerializer.Serialize(configuration.Profiles[profile]) : "",
+        settings.Driver == "mqtt" ? host.Bus : null);
+
+    private sealed record DeviceIdentity(string Settings, string Profile, object? Bus);
+
+    private sealed record RunningDevice(DeviceIntake Intake, DeviceIdentity Identity, CancellationTokenSource Stopping, Task Running)
+    {
+        public async Task Stop()
+        {
+            await Stopping.CancelAsync();
+            await Running;
+            Stopping.Dispose();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "device {Device}: driver {Driver} failed: {Reason}; it is started again in {Seconds} s")]
+    private static partial void LogFailed(ILogger log, string device, string driver, string reason, double seconds);
+}

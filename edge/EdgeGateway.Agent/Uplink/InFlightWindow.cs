@@ -1,0 +1,119 @@
+namespace EdgeGateway.Agent.Uplink;
+
+/// <summary>
+/// What was handed to the Kafka client and is not yet acknowledged, in the order of the buffer. Acknowledgements come in
+/// any order over the partitions; only the lowest unbroken run of them may be deleted.
+/// </summary>
+internal sealed class InFlightWindow
+{
+    private readonly Lock gate = new();
+    private readonly long[] positions;
+    private readonly int[] bytes;
+    private readonly bool[] done;
+    private readonly long maxBytes;
+    private long head;
+    private long tail;
+    private long bytesInFlight;
+    private long acked;
+    private TaskCompletionSource? room;
+
+    /// <param name="maxCount">Most messages in flight.</param>
+    /// <param name="maxBytes">Most bytes in flight; one message is always let through.</param>
+    /// <param name="acked">Position up to which everything is acknowledged already.</param>
+    public InFlightWindow(int maxCount, long maxBytes, long acked)
+    {
+        this.maxBytes = maxBytes;
+        this.acked = acked;
+        positions = new long[maxCount];
+        bytes = new int[maxCount];
+        done = new bool[maxCount];
+    }
+
+    /// <summary>Everything up to this position is acknowledged.</summary>
+    public long Acked
+    {
+        get
+        {
+            lock (gate)
+            {
+                return acked;
+            }
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (int)(tail - head);
+            }
+        }
+    }
+
+    /// <summary>Takes the next message in; false when there is no room.</summary>
+    /// <param name="position">Its position in the buffer, above all before.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="ticket">What <see cref="Complete"/> is told.</param>
+    public bool TryAdd(long position, int size, out long ticket)
+    {
+        lock (gate)
+        {
+            ticket = tail;
+            if (tail - head == positions.Length || (tail > head && bytesInFlight + size > maxBytes))
+            {
+                return false;
+            }
+
+            var slot = tail++ % positions.Length;
+            positions[slot] = position;
+            bytes[slot] = size;
+            done[slot] = false;
+            bytesInFlight += size;
+            return true;
+        }
+    }
+
+    /// <summary>Kafka acknowledged a message. Returns how many it may be followed by in the unbroken run: 0 if it is not next.</summary>
+    public int Complete(long ticket)
+    {
+        TaskCompletionSource? wake = null;
+        var advanced = 0;
+        lock (gate)
+        {
+            done[ticket % positions.Length] = true;
+            while (head < tail && done[head % positions.Length])
+            {
+                var slot = head++ % positions.Length;
+                acked = positions[slot];
+                bytesInFlight -= bytes[slot];
+                advanced++;
+            }
+
+            // Half empty: the sender then fills in bulk instead of one by one.
+            if (room is not null && tail - head <= positions.Length / 2 && bytesInFlight <= maxBytes / 2)
+            {
+                (wake, room) = (room, null);
+            }
+        }
+
+        wake?.SetResult();
+        return advanced;
+    }
+
+    /// <summary>Completes when the window is at most half full.</summary>
+    public Task WaitForRoom()
+    {
+        lock (gate)
+        {
+            if (tail - head <= positions.Length / 2 && bytesInFlight <= maxBytes / 2)
+            {
+                return Task.CompletedTask;
+            }
+
+            room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return room.Task;
+        }
+    }
+}

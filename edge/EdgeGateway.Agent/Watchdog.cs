@@ -1,0 +1,113 @@
+using EdgeGateway.Buffer;
+using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
+
+namespace EdgeGateway.Agent;
+
+/// <summary>
+/// Looks whether the gateway gets on, not whether its connections look up: commits happen while events wait for one,
+/// acknowledgements come while a connected link has something to send, and the forwarder turns. While that is so it feeds
+/// systemd's watchdog; when it is not, systemd restarts the service.
+/// </summary>
+public sealed partial class Watchdog : IAsyncDisposable
+{
+    private static readonly TimeSpan CommitWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(10);
+
+    private readonly EdgeAgent agent;
+    private readonly ServiceNotifier notifier;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly Progress commits;
+    private readonly Progress acknowledgements;
+    private readonly Progress turns;
+    private Background? running;
+    private string? stuck;
+
+    private Watchdog(EdgeAgent agent, ServiceNotifier notifier, TimeProvider time, ILogger log)
+    {
+        this.agent = agent;
+        this.notifier = notifier;
+        this.time = time;
+        this.log = log;
+        commits = new Progress(time);
+        acknowledgements = new Progress(time);
+        turns = new Progress(time);
+    }
+
+    /// <summary>What does not get on; null while everything does.</summary>
+    public string? Stuck => Volatile.Read(ref stuck);
+
+    public static Watchdog Start(EdgeAgent agent, ServiceNotifier notifier, TimeProvider time, ILogger log)
+    {
+        var watchdog = new Watchdog(agent, notifier, time, log);
+        watchdog.running = Background.Run(watchdog.Run);
+        return watchdog;
+    }
+
+    public async ValueTask DisposeAsync() => await running!.Stop();
+
+    private async Task Run(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(notifier.WatchdogInterval ?? UsualInterval, time);
+        do
+        {
+            var now = Look();
+            if (now is not null && Stuck is null)
+            {
+                LogStuck(log, now);
+            }
+
+            Volatile.Write(ref stuck, now);
+            if (now is null)
+            {
+                notifier.Watchdog();
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stop));
+    }
+
+    private string? Look()
+    {
+        var stats = agent.Buffer.Stats;
+        var uplink = agent.Forwarder.State;
+
+        // A full or failing buffer says so by itself; a restart would not help it.
+        var idle = stats.Waiting == 0 || stats.State is BufferState.Full or BufferState.Failing;
+        if (commits.Stalled(stats.Commits, idle) > CommitWithin)
+        {
+            return $"{stats.Waiting} events wait for a commit and none has happened for {CommitWithin.TotalSeconds} s";
+        }
+
+        var nothingToSend = stats.Buffered == 0 || uplink.State != Uplink.UplinkState.Connected || agent.HoldsUnsynced;
+        if (acknowledgements.Stalled(stats.Acknowledged, nothingToSend) > AcknowledgeWithin)
+        {
+            return $"{stats.Buffered} events wait, Kafka is connected, and nothing was acknowledged for {AcknowledgeWithin.TotalMinutes} min";
+        }
+
+        return turns.Stalled(agent.Forwarder.Progress, excused: false) > AcknowledgeWithin + agent.Configuration.Uplink.HeartbeatEvery
+            ? "the forwarder neither sends nor tries to connect"
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the gateway is stuck: {What}; systemd is not told any more that it is well and restarts it")]
+    private static partial void LogStuck(ILogger log, string what);
+
+    /// <summary>How long a count has stood still without an excuse.</summary>
+    private sealed class Progress(TimeProvider time)
+    {
+        private long last = -1;
+        private long since;
+
+        public TimeSpan Stalled(long count, bool excused)
+        {
+            if (count != last || excused)
+            {
+                (last, since) = (count, time.GetTimestamp());
+            }
+
+            return time.GetElapsedTime(since);
+        }
+    }
+}
