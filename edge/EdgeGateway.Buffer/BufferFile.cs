@@ -11,14 +11,15 @@ namespace EdgeGateway.Buffer;
 /// </summary>
 internal sealed class BufferFile : IDisposable
 {
-    /// <summary>Rows one transaction deletes at most, so that appenders wait milliseconds behind it.</summary>
-    private const int DeleteChunk = 20_000;
+    /// <summary>Chunks one transaction deletes at most, so that appenders wait milliseconds behind it.</summary>
+    private const int DeletedChunks = 256;
 
     private readonly Database database;
     private readonly Statement insert;
     private readonly Statement delete;
-    private readonly Statement firstPosition;
+    private readonly Statement oldest;
     private readonly Statement saveMeta;
+    private readonly ChunkEncoder encoder = new();
     private readonly Dictionary<string, int> devices = [];
     private readonly List<StoreRange> stores = [];
     private readonly string boot;
@@ -46,10 +47,14 @@ internal sealed class BufferFile : IDisposable
 
             // What a killed process had written but not synced counts from here on, so it has to be on the disk.
             database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
-            insert = database.Prepare("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-            delete = database.Prepare("DELETE FROM event WHERE position BETWEEN ? AND ?");
-            firstPosition = database.Prepare("SELECT min(position) FROM event");
-            saveMeta = database.Prepare("UPDATE meta SET last = ?, holes = ?");
+            insert = database.Prepare("INSERT INTO chunk VALUES(?, ?, ?, ?, ?, ?)");
+            delete = database.Prepare($"""
+                DELETE FROM chunk WHERE first IN
+                    (SELECT first FROM chunk WHERE first <= ?1 AND last <= ?1 ORDER BY first LIMIT {DeletedChunks})
+                RETURNING count
+                """);
+            oldest = database.Prepare("SELECT min(first) FROM chunk");
+            saveMeta = database.Prepare("UPDATE meta SET acknowledged = ?, last = ?, holes = ?");
             ReadNames();
             ReadQueue();
         }
@@ -60,13 +65,17 @@ internal sealed class BufferFile : IDisposable
         }
     }
 
-    /// <summary>Position of the oldest row; one more than <see cref="Last"/> when there is none.</summary>
+    /// <summary>Position of the oldest event on disk; one more than <see cref="Last"/> when there is none.</summary>
     public long First { get; private set; }
 
     /// <summary>Position of the newest event ever committed.</summary>
     public long Last { get; private set; }
 
+    /// <summary>Events on disk.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Position up to which Kafka has everything, as far as it is on disk.</summary>
+    public long Acknowledged { get; private set; }
 
     /// <summary>Pages in the write-ahead log.</summary>
     public int LogPages { get; private set; }
@@ -74,7 +83,7 @@ internal sealed class BufferFile : IDisposable
     /// <summary>In which store which positions are numbered; the last one is the present store.</summary>
     public IReadOnlyList<StoreRange> Stores => stores;
 
-    /// <summary>Appends the batches and drops the acknowledged prefix, as far as it goes, in one synced transaction.</summary>
+    /// <summary>Appends the batches, and drops chunks of which Kafka has everything, in one synced transaction.</summary>
     /// <exception cref="DatabaseException">Nothing of it has been committed.</exception>
     public void Commit(IReadOnlyCollection<EventBatch> batches, long acknowledged)
     {
@@ -84,20 +93,21 @@ internal sealed class BufferFile : IDisposable
         {
             foreach (var batch in batches)
             {
-                foreach (ref readonly var row in batch.Rows)
-                {
-                    Insert(++last, row, batch.Body(row));
-                }
-
+                Insert(batch, last + 1);
+                last += batch.Count;
                 rows += batch.Count;
             }
 
-            if (acknowledged >= first)
+            if (acknowledged > Acknowledged)
             {
-                delete.Bind(1, first).Bind(2, Math.Min(acknowledged, first + DeleteChunk - 1)).Run();
-                rows -= database.Changes;
-                first = Oldest() ?? last + 1;
-                saveMeta.Bind(1, last).Bind(2, last - first + 1 - rows).Run();
+                delete.Bind(1, acknowledged);
+                while (delete.Step())
+                {
+                    rows -= delete.Int64(0);
+                }
+
+                first = OldestPosition() ?? last + 1;
+                saveMeta.Bind(1, acknowledged).Bind(2, last).Bind(3, last - first + 1 - rows).Run();
             }
 
             database.Execute("COMMIT");
@@ -109,7 +119,7 @@ internal sealed class BufferFile : IDisposable
             throw;
         }
 
-        (First, Last, Rows) = (first, last, rows);
+        (First, Last, Rows, Acknowledged) = (first, last, rows, Math.Max(acknowledged, Acknowledged));
         LogPages += database.TakePagesWritten();
     }
 
@@ -131,18 +141,30 @@ internal sealed class BufferFile : IDisposable
 
     public void Dispose() => database.Dispose();
 
-    private void Insert(long position, in BatchRow row, ReadOnlySpan<byte> body)
+    private void Insert(EventBatch batch, long first)
     {
-        var epoch = epochs.For(row.Clock, row.OffsetMs, database);
-        var at = row.ObservedAtMs - epoch.OffsetMs;
-        insert.Bind(1, position)
-            .Bind(2, (long)row.Family)
-            .Bind(3, (long)row.Importance)
-            .Bind(4, DeviceId(row.Device))
-            .Bind(5, epoch.Id)
-            .Bind(6, at)
-            .Bind(7, RowChecksum.Of(position, at, body))
-            .Bind(8, body)
+        encoder.Clear();
+        var position = first;
+        foreach (ref readonly var row in batch.Rows)
+        {
+            var epoch = epochs.For(row.Clock, row.OffsetMs, database);
+            var at = row.ObservedAtMs - epoch.OffsetMs;
+            encoder.Add(
+                new ChunkRow(position++, row.Family, row.Importance, DeviceId(row.Device), epoch.Id, at), batch.Body(row));
+        }
+
+        InsertChunk();
+    }
+
+    private void InsertChunk()
+    {
+        var data = encoder.Finish();
+        insert.Bind(1, encoder.First)
+            .Bind(2, encoder.Last)
+            .Bind(3, encoder.Count)
+            .Bind(4, (long)encoder.Least)
+            .Bind(5, Checksum.Of(encoder.First, encoder.Last, data))
+            .Bind(6, data)
             .Run();
     }
 
@@ -159,11 +181,11 @@ internal sealed class BufferFile : IDisposable
         return id;
     }
 
-    private long? Oldest()
+    private long? OldestPosition()
     {
-        long? oldest = firstPosition.Step() && !firstPosition.IsNull(0) ? firstPosition.Int64(0) : null;
-        firstPosition.Reset();
-        return oldest;
+        long? position = oldest.Step() && !oldest.IsNull(0) ? oldest.Int64(0) : null;
+        oldest.Reset();
+        return position;
     }
 
     private void ReadQueue()
@@ -176,11 +198,14 @@ internal sealed class BufferFile : IDisposable
             }
         }
 
-        var holes = database.Scalar("SELECT holes FROM meta") ?? 0;
-        var newest = database.Scalar("SELECT max(position) FROM event") ?? 0;
-        Last = Math.Max(database.Scalar("SELECT last FROM meta") ?? 0, newest);
-        First = Oldest() ?? Last + 1;
-        Rows = Last - First + 1 - holes;
+        using var meta = database.Prepare("""
+            SELECT acknowledged, last, holes, (SELECT last FROM chunk ORDER BY first DESC LIMIT 1) FROM meta
+            """);
+        meta.Step();
+        Acknowledged = meta.Int64(0);
+        Last = Math.Max(meta.Int64(1), meta.Int64(3));
+        First = OldestPosition() ?? Last + 1;
+        Rows = Last - First + 1 - meta.Int64(2);
     }
 
     [MemberNotNull(nameof(epochs))]

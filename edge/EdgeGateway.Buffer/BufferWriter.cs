@@ -259,7 +259,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         intake.Return(taken);
     }
 
-    private long DueForDeletion() => Math.Max(0, Acknowledged - queue.First + 1);
+    private long DueForDeletion() => Math.Max(0, Acknowledged - (file?.Acknowledged ?? 0));
 
     private void Publish()
     {

@@ -6,22 +6,23 @@ namespace EdgeGateway.Buffer;
 /// <summary>Reads the queue over a connection of its own, so that sending never waits for a commit. Used under a lock.</summary>
 internal sealed class EventReader : IDisposable
 {
-    /// <summary>Bodies are handed out in arrays that stay below the large object heap.</summary>
-    private const int ChunkBytes = 32 << 10;
-
-    /// <summary>One call returns no more than this, whatever the count asked for.</summary>
+    /// <summary>One call returns about so much, whatever the count asked for.</summary>
     private const int MaxReadBytes = 4 << 20;
 
     private readonly Database database;
-    private readonly Statement select;
-    private readonly Statement oldest;
+    private readonly Statement chunkOf;
+    private readonly Statement nextChunk;
     private readonly string boot;
     private readonly string gateway;
     private readonly byte[] gatewayKey;
     private readonly IReadOnlyList<StoreRange> stores;
     private readonly Dictionary<int, (string Name, byte[] Key)> devices = [];
     private Epochs epochs;
+    private ChunkDecoder? current;
+    private long currentAfter = -1;
+    private (long After, ChunkRow Row)? oldest;
 
+    /// <exception cref="DatabaseException">The file cannot be opened.</exception>
     public EventReader(BufferOptions options, IReadOnlyList<StoreRange> stores)
     {
         this.stores = stores;
@@ -29,97 +30,136 @@ internal sealed class EventReader : IDisposable
         gateway = options.Gateway;
         gatewayKey = Encoding.UTF8.GetBytes(gateway);
         database = new Database(options.Path);
-        database.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -1024");
-        select = database.Prepare("""
-            SELECT position, family, importance, device, epoch, at, crc, body
-            FROM event WHERE position > ? ORDER BY position LIMIT ?
+        database.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -512");
+        chunkOf = database.Prepare("""
+            SELECT first, last, crc, data FROM
+                (SELECT * FROM chunk WHERE first <= ?1 ORDER BY first DESC LIMIT 1) WHERE last > ?1
             """);
-        oldest = database.Prepare("SELECT at, epoch FROM event WHERE position > ? ORDER BY position LIMIT 1");
+        nextChunk = database.Prepare("SELECT first, last, crc, data FROM chunk WHERE first > ? ORDER BY first LIMIT 1");
         epochs = new Epochs(database, boot);
     }
 
     /// <summary>Adds what is committed after a position, in order.</summary>
     /// <exception cref="DatabaseException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A chunk is damaged.</exception>
     public int Read(long afterPosition, int maxCount, List<StoredEvent> into)
     {
-        var before = into.Count;
-        var chunk = Array.Empty<byte>();
-        var (used, total) = (0, 0);
-        select.Bind(1, afterPosition).Bind(2, maxCount);
-        try
+        var (before, bytes) = (into.Count, 0);
+        if (currentAfter != afterPosition)
         {
-            while (total < MaxReadBytes && select.Step())
+            current = Seek(afterPosition);
+            currentAfter = afterPosition;
+        }
+
+        while (into.Count - before < maxCount && bytes < MaxReadBytes)
+        {
+            if (current is null || !current.Next())
             {
-                var body = select.Blob(7);
-                if (body.Length > chunk.Length - used)
+                current = NextChunk(currentAfter);
+                if (current is null)
                 {
-                    chunk = new byte[Math.Max(ChunkBytes, body.Length)];
-                    used = 0;
+                    break;
                 }
 
-                body.CopyTo(chunk.AsSpan(used));
-                into.Add(Row(chunk.AsMemory(used, body.Length)));
-                used += body.Length;
-                total += body.Length;
+                current.Next();
             }
-        }
-        finally
-        {
-            select.Reset();
+
+            if (current.Row.Position > afterPosition)
+            {
+                into.Add(Stored(current));
+                bytes += current.Body.Length;
+                currentAfter = current.Row.Position;
+            }
         }
 
         return into.Count - before;
     }
 
-    /// <summary>When the oldest event after a position was observed: by the wall clock, and by the boot clock if it was this boot.</summary>
+    /// <summary>When the oldest event after a position was observed, and by the boot clock if that was in this boot.</summary>
+    /// <exception cref="DatabaseException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A chunk is damaged.</exception>
     public (DateTimeOffset ObservedAt, long? BootMs)? Oldest(long afterPosition)
     {
-        oldest.Bind(1, afterPosition);
-        try
+        if (oldest is null || oldest.Value.After != afterPosition)
         {
-            if (!oldest.Step())
-            {
-                return null;
-            }
+            oldest = (Seek(afterPosition) ?? NextChunk(afterPosition)) is { } chunk
+                ? (afterPosition, FirstAfter(chunk, afterPosition))
+                : null;
+        }
 
-            var (at, epoch) = (oldest.Int64(0), EpochOf((int)oldest.Int64(1)));
-            return (DateTimeOffset.FromUnixTimeMilliseconds(at + epoch.OffsetMs), epoch.Boot == boot ? at : null);
-        }
-        finally
-        {
-            oldest.Reset();
-        }
+        return oldest is { } known && EpochOf(known.Row.Epoch) is var epoch
+            ? (Wall(known.Row, epoch), epoch.Boot == boot ? known.Row.At : null)
+            : null;
     }
 
     /// <summary>Called when events have been dated again.</summary>
     public void ReloadEpochs() => epochs = new Epochs(database, boot);
 
+    /// <summary>Called when chunks have been written anew.</summary>
+    public void ForgetChunks() => (current, currentAfter, oldest) = (null, -1, null);
+
     public void Dispose() => database.Dispose();
 
-    private StoredEvent Row(ReadOnlyMemory<byte> body)
+    private static ChunkRow FirstAfter(ChunkDecoder chunk, long afterPosition)
     {
-        var position = select.Int64(0);
-        var family = (EventFamily)select.Int64(1);
-        var (device, deviceKey) = Device((int)select.Int64(3));
-        var epoch = EpochOf((int)select.Int64(4));
-        var at = select.Int64(5);
-        var store = StoreOf(position);
-        return new StoredEvent(
-            position,
-            store.Store,
-            store.SeqOf(position),
-            family,
-            (Importance)select.Int64(2),
-            device,
-            family switch
+        while (chunk.Next() && chunk.Row.Position <= afterPosition)
+        {
+        }
+
+        return chunk.Row;
+    }
+
+    private static DateTimeOffset Wall(in ChunkRow row, Epoch epoch) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.At + epoch.OffsetMs);
+
+    /// <summary>The chunk that holds both the position and something after it.</summary>
+    private ChunkDecoder? Seek(long position)
+    {
+        chunkOf.Bind(1, position);
+        return Chunk(chunkOf);
+    }
+
+    private ChunkDecoder? NextChunk(long position)
+    {
+        nextChunk.Bind(1, position);
+        return Chunk(nextChunk);
+    }
+
+    private ChunkDecoder? Chunk(Statement select)
+    {
+        try
+        {
+            if (!select.Step())
             {
-                EventFamily.Temperature or EventFamily.Inputs => deviceKey,
-                EventFamily.Tags => TagKey.Of(body),
-                _ => gatewayKey,
-            },
-            DateTimeOffset.FromUnixTimeMilliseconds(at + epoch.OffsetMs),
-            epoch.Clock,
-            body);
+                return null;
+            }
+
+            var (first, last) = (select.Int64(0), select.Int64(1));
+            var data = select.Blob(3);
+            return Checksum.Of(first, last, data) == select.Int64(2)
+                ? new ChunkDecoder(first, data)
+                : throw new InvalidDataException($"chunk {first} to {last} of {database.Path} is damaged: its checksum differs");
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
+    private StoredEvent Stored(ChunkDecoder chunk)
+    {
+        var (row, body) = (chunk.Row, chunk.Body);
+        var (device, deviceKey) = Device(row.Device);
+        var epoch = EpochOf(row.Epoch);
+        var store = StoreOf(row.Position);
+        var key = row.Family switch
+        {
+            EventFamily.Temperature or EventFamily.Inputs => deviceKey,
+            EventFamily.Tags => TagKey.Of(body),
+            _ => gatewayKey,
+        };
+        return new StoredEvent(
+            row.Position, store.Store, store.SeqOf(row.Position), row.Family, row.Importance, device, key, Wall(row, epoch), epoch.Clock, body);
     }
 
     private StoreRange StoreOf(long position)

@@ -12,14 +12,14 @@ internal sealed class Intake
     /// <summary>Bodies that wait at most, all batches together.</summary>
     public const int MaxWaitingBytes = 8 << 20;
 
-    /// <summary>A batch takes no further event above this; one transaction holds a few batches.</summary>
-    private const int BatchBytes = 128 << 10;
+    /// <summary>A batch takes no further event above this, so that reading it back stays below the large object heap.</summary>
+    private const int BatchBytes = 48 << 10;
 
     /// <summary>So much is worth a commit of its own, however short the last one ago. See <see cref="WaitForWork"/>.</summary>
     private const int WorthACommitBytes = 16 << 10;
 
     private static readonly TimeSpan CommitSpacing = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ArrivalPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
 
     // Not a Lock, because the writer waits on it.
     private readonly object gate = new();
@@ -29,6 +29,8 @@ internal sealed class Intake
     private int waitingBytes;
     private int waitingCount;
     private long lastTaken;
+    private long beforeLastTaken;
+    private int lastCount;
     private bool wakeUp;
     private string? closed;
 
@@ -94,11 +96,12 @@ internal sealed class Intake
     {
         lock (gate)
         {
-            lastTaken = Stopwatch.GetTimestamp();
+            (beforeLastTaken, lastTaken, lastCount) = (lastTaken, Stopwatch.GetTimestamp(), 0);
             var bytes = 0;
             while (waiting.TryPeek(out var batch) && batch.Count > 0 && (bytes == 0 || bytes + batch.Bytes <= maxBytes))
             {
                 bytes += batch.Bytes;
+                lastCount += batch.Count;
                 into.Add(waiting.Dequeue());
                 if (batch == open)
                 {
@@ -149,7 +152,7 @@ internal sealed class Intake
                     break;
                 }
 
-                Monitor.Wait(gate, ArrivalPause);
+                Monitor.Wait(gate, ArrivalPause(count));
                 if (WaitingEvents() == count)
                 {
                     break;
@@ -192,6 +195,13 @@ internal sealed class Intake
         }
 
         WakeUp();
+    }
+
+    /// <summary>Several times the gap between recent arrivals: longer is a pause, not the pace of a steady source.</summary>
+    private TimeSpan ArrivalPause(int count)
+    {
+        var pause = Stopwatch.GetElapsedTime(beforeLastTaken) / (count + lastCount) * 8;
+        return pause < ShortestPause ? ShortestPause : pause < CommitSpacing ? pause : CommitSpacing;
     }
 
     private int WaitingEvents() => waiting.Count == 0 ? 0 : waitingCount;

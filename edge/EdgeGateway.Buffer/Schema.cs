@@ -16,21 +16,20 @@ internal static class Schema
         CREATE TABLE meta(
             id INTEGER PRIMARY KEY CHECK(id = 1),
             gateway TEXT NOT NULL,
+            acknowledged INTEGER NOT NULL,
             last INTEGER NOT NULL,
             holes INTEGER NOT NULL);
         CREATE TABLE store(first INTEGER PRIMARY KEY, id TEXT NOT NULL, first_seq INTEGER NOT NULL);
         CREATE TABLE epoch(
             id INTEGER PRIMARY KEY, boot TEXT NOT NULL, offset_ms INTEGER NOT NULL, clock INTEGER NOT NULL);
         CREATE TABLE device(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        CREATE TABLE event(
-            position INTEGER PRIMARY KEY,
-            family INTEGER NOT NULL,
-            importance INTEGER NOT NULL,
-            device INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            at INTEGER NOT NULL,
+        CREATE TABLE chunk(
+            first INTEGER PRIMARY KEY,
+            last INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            least INTEGER NOT NULL,
             crc INTEGER NOT NULL,
-            body BLOB NOT NULL);
+            data BLOB NOT NULL);
         """;
 
     /// <summary>Makes an empty buffer with a store of its own, in one transaction.</summary>
@@ -39,7 +38,7 @@ internal static class Schema
         // Page size and vacuum mode can only be chosen before the first page is written.
         database.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
         database.Execute("BEGIN IMMEDIATE;" + Tables);
-        using (var meta = database.Prepare("INSERT INTO meta VALUES(1, ?, 0, 0)"))
+        using (var meta = database.Prepare("INSERT INTO meta VALUES(1, ?, 0, 0, 0)"))
         {
             meta.Bind(1, gateway).Run();
         }

@@ -1,0 +1,19 @@
+using EdgeGateway.BufferChild;
+
+// A process of its own around an EventBuffer: tests kill it, a bench weighs it.
+return args switch
+{
+    ["append", var path] => await Appending.Run(path),
+    ["fill", var path, var count] => await Measuring.Fill(path, long.Parse(count)),
+    ["flood", var path, var count] => await Measuring.Flood(path, int.Parse(count)),
+    ["steady", var path, var perSecond, var seconds] => await Measuring.Steady(path, int.Parse(perSecond), int.Parse(seconds)),
+    ["open", var path] => await Measuring.OpenAndAppend(path),
+    ["drain", var path] => await Measuring.Drain(path),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("append PATH | fill PATH COUNT | flood PATH COUNT | steady PATH PER_SECOND SECONDS | open PATH | drain PATH");
+    return 2;
+}
