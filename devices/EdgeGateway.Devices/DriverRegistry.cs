@@ -2,6 +2,7 @@ using EdgeGateway.Devices.Gpio;
 using EdgeGateway.Devices.Gpsd;
 using EdgeGateway.Devices.Hwmon;
 using EdgeGateway.Devices.Iio;
+using EdgeGateway.Devices.Keyboard;
 using EdgeGateway.Devices.W1;
 
 namespace EdgeGateway.Devices;
@@ -15,6 +16,7 @@ public static class DriverRegistry
         ["gpsd"] = DriverKind.Of<GpsdSettings>((settings, host) => new GpsdDriver(settings, host)),
         ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
         ["iio"] = DriverKind.Of<IioSettings>((settings, host) => new IioDriver(settings, host)),
+        ["keyboard"] = DriverKind.Of<KeyboardSettings>((settings, host) => new KeyboardDriver(settings, host)),
         ["w1"] = DriverKind.Of<W1Settings>((settings, host) => new W1Driver(settings, host)),
     };
 }
