@@ -65,26 +65,26 @@ internal static class ElementString
         var rest = text.AsSpan();
         while (!(rest = rest.TrimStart(ScanAssembler.GroupSeparator)).IsEmpty)
         {
-            if (rest.Length < 3)
+            var end = rest.IndexOf(ScanAssembler.GroupSeparator);
+            var field = end < 0 ? rest : rest[..end];
+            if (field.Length < 3)
             {
-                throw new FormatException("it ends in the middle of a field");
+                throw new FormatException("a field ends in its middle");
             }
 
-            var identifier = rest[..2].ToString();
+            var identifier = field[..2].ToString();
             if (FixedLengths.TryGetValue(identifier, out var length))
             {
-                if (rest.Length < 2 + length)
+                if (field.Length < 2 + length)
                 {
                     throw new FormatException($"the value of ({identifier}) must have {length} characters");
                 }
 
-                Add(fields, identifier, rest.Slice(2, length).ToString());
+                Add(fields, identifier, field.Slice(2, length).ToString());
                 rest = rest[(2 + length)..];
             }
             else
             {
-                var end = rest.IndexOf(ScanAssembler.GroupSeparator);
-                var field = end < 0 ? rest : rest[..end];
                 Add(fields, identifier, field[2..].ToString());
                 rest = rest[field.Length..];
             }
