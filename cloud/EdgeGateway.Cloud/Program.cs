@@ -1,1 +1,29 @@
-Console.WriteLine("edge-cloud");
+using System.CommandLine;
+using EdgeGateway.Cloud.Commands;
+
+var config = new Option<FileInfo>("--config") { Description = "The configuration file.", Required = true };
+
+var run = new Command("run", "Runs the cloud side until it is told to stop.") { config };
+run.SetAction((arguments, stop) => RunCommand.Run(arguments.GetRequiredValue(config), stop));
+
+var check = new Command("check", "Checks the configuration and says every mistake with its JSON path.") { config };
+check.SetAction(arguments => CheckCommand.Run(arguments.GetRequiredValue(config)));
+
+var name = new Argument<string>("name") { Description = "Name to sign in with." };
+var add = new Command("add", "Adds a user or sets a new password, which is read from standard input.") { config, name };
+add.SetAction(arguments => UserCommand.Add(arguments.GetRequiredValue(config), arguments.GetRequiredValue(name)));
+var user = new Command("user", "Who may sign in.") { add };
+
+var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, user };
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+
+    return ExitCodes.Usage;
+}
+
+return await parsed.InvokeAsync();

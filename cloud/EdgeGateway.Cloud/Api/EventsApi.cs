@@ -1,0 +1,50 @@
+using System.Text.Json;
+using EdgeGateway.Cloud.Consume;
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Views;
+
+namespace EdgeGateway.Cloud.Api;
+
+/// <summary>Lag, and the stream of changes for open pages.</summary>
+public static class EventsApi
+{
+    private static readonly TimeSpan MostOften = TimeSpan.FromMilliseconds(200);
+
+    public static void MapEvents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/lag", (IStore store, TimeProvider time) => Results.Json(Lag.Read(store, time)));
+        routes.MapGet("/api/events", Stream);
+    }
+
+    private static async Task Stream(HttpContext http, ChangeFeed feed, IHostApplicationLifetime lifetime)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await http.Response.WriteAsync(": connected\n\n", ended.Token);
+            await http.Response.Body.FlushAsync(ended.Token);
+            await foreach (var changes in feed.Listen(ended.Token))
+            {
+                await Write(http.Response, "alerts", changes.Alerts, ended.Token);
+                await Write(http.Response, "stock", changes.Stock, ended.Token);
+                await Write(http.Response, "gateways", changes.Gateways, ended.Token);
+                await http.Response.Body.FlushAsync(ended.Token);
+                await Task.Delay(MostOften, ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The page was closed, or the service stops: both end the stream.
+        }
+    }
+
+    private static Task Write(HttpResponse response, string name, IReadOnlyList<string> ids, CancellationToken stop)
+    {
+        const int most = 500;
+        return ids.Count == 0
+            ? Task.CompletedTask
+            : response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(ids.Count > most ? [] : ids)}\n\n", stop);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Data.Common;
+using EdgeGateway.Cloud.Configuration;
+using EdgeGateway.Cloud.Store;
+
+namespace EdgeGateway.Cloud.Commands;
+
+/// <summary><c>edge-cloud run</c>.</summary>
+public static class RunCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public static async Task<int> Run(FileInfo file, CancellationToken stop)
+    {
+        if (CheckCommand.Read(file) is not { } configuration)
+        {
+            return ExitCodes.Usage;
+        }
+
+        await using var store = configuration.OpenStore();
+        await using var app = CloudHost.Build(configuration, store, TimeProvider.System);
+        var logger = app.Services.GetRequiredService<ILogger<CloudHost>>();
+        if (!await Migrate(store, logger, stop))
+        {
+            return ExitCodes.Done;
+        }
+
+        try
+        {
+            await app.RunAsync(stop);
+            return ExitCodes.Done;
+        }
+        catch (IOException e)
+        {
+            logger.LogError("Listening on {Address}: {Reason}; choose another web.listen or end what uses it.", configuration.Settings.Web.Listen, e.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<bool> Migrate(IStore store, ILogger logger, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                store.Migrate();
+                return true;
+            }
+            catch (DbException e)
+            {
+                logger.LogWarning("Opening the database: {Reason}; trying again in {Seconds} s.", e.Message, Pause.TotalSeconds);
+                await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using EdgeGateway.Cloud.Store;
+
+namespace EdgeGateway.Cloud.Outbox;
+
+/// <summary>
+/// Messages that leave for Kafka because of a batch. They are stored in the batch's own transaction, many in a row of
+/// the table, and published from there; a crash in between repeats them and loses none.
+/// </summary>
+public sealed class Outbox
+{
+    private const int RowBytes = 512 * 1024;
+
+    private readonly Dictionary<string, MemoryStream> topics = [];
+    private readonly List<OutboxRow> full = [];
+
+    public void Add(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, params ReadOnlySpan<(string Name, byte[] Value)> headers)
+    {
+        if (!topics.TryGetValue(topic, out var bytes))
+        {
+            topics.Add(topic, bytes = new MemoryStream());
+        }
+
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true);
+        writer.Write(key.Length);
+        writer.Write(key);
+        writer.Write(value.Length);
+        writer.Write(value);
+        writer.Write(headers.Length);
+        foreach (var (name, header) in headers)
+        {
+            writer.Write(name);
+            writer.Write(header.Length);
+            writer.Write(header);
+        }
+
+        if (bytes.Length > RowBytes)
+        {
+            full.Add(new OutboxRow(topic, bytes.ToArray()));
+            bytes.SetLength(0);
+        }
+    }
+
+    public void Save(IStoreTransaction transaction)
+    {
+        foreach (var (topic, bytes) in topics)
+        {
+            if (bytes.Length > 0)
+            {
+                full.Add(new OutboxRow(topic, bytes.ToArray()));
+                bytes.SetLength(0);
+            }
+        }
+
+        transaction.Append(OutboxRow.Table, full);
+        full.Clear();
+    }
+
+    /// <summary>Forgets what was not saved.</summary>
+    public void Clear()
+    {
+        full.Clear();
+        topics.Clear();
+    }
+
+    /// <summary>The messages of a stored row, in the order they were added.</summary>
+    public static IEnumerable<OutboxMessage> Read(byte[] messages)
+    {
+        using var reader = new BinaryReader(new MemoryStream(messages));
+        while (reader.BaseStream.Position < messages.Length)
+        {
+            var key = reader.ReadBytes(reader.ReadInt32());
+            var value = reader.ReadBytes(reader.ReadInt32());
+            var headers = new (string, byte[])[reader.ReadInt32()];
+            for (var i = 0; i < headers.Length; i++)
+            {
+                headers[i] = (reader.ReadString(), reader.ReadBytes(reader.ReadInt32()));
+            }
+
+            yield return new OutboxMessage(key, value, headers);
+        }
+    }
+
+    private sealed record OutboxRow(string Topic, byte[] Messages)
+    {
+        public static readonly Table<long, OutboxRow> Table = new(
+            "outbox", ["topic", "messages"], 0,
+            (_, _) => throw new NotSupportedException("outbox rows are read in their order"),
+            (row, to) =>
+            {
+                to.Text(row.Topic);
+                to.Bytes(row.Messages);
+            },
+            from => new OutboxRow(from.Text(), from.Bytes()));
+    }
+}
+
+/// <summary>A message as it goes to Kafka.</summary>
+public sealed record OutboxMessage(byte[] Key, byte[] Value, IReadOnlyList<(string Name, byte[] Value)> Headers);

@@ -1,0 +1,31 @@
+using System.Data.Common;
+
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>
+/// Where the views, marks, offsets and outgoing messages are kept: SQLite or PostgreSQL. Every failure of the database is
+/// a <see cref="DbException"/>; callers try again, nothing is lost by it.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Creates or upgrades the schema; safe when several instances start at once.</summary>
+    void Migrate();
+
+    /// <summary>
+    /// Starts a transaction of the views. Only one is open at a time over all instances, so that what was read in it
+    /// stays true until it commits.
+    /// </summary>
+    IStoreTransaction Begin();
+
+    /// <summary>Starts a short transaction on tables that no view folds into: notifications, sent messages, acknowledgements.</summary>
+    IStoreTransaction BeginShort();
+
+    /// <summary>
+    /// Makes this instance the one that tells the world: publishes the outbox and sends notifications, so that their order
+    /// holds. Null while another instance does.
+    /// </summary>
+    ILease? TryLease();
+
+    /// <summary>An open connection for queries; the caller disposes of it.</summary>
+    DbConnection OpenReader();
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text;
+using EdgeGateway.Contracts;
+
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>An alert's change that one notification target is still to be told. <paramref name="NextAt"/> in Unix milliseconds.</summary>
+public sealed record NotificationRow(int Target, string AlertId, string State, string Body, int Attempts, long NextAt)
+{
+    public static readonly Table<long, NotificationRow> Table = new(
+        "notifications", ["target", "alert", "state", "body", "attempts", "next_at"], 0,
+        (_, _) => throw new NotSupportedException("notifications are read by time"),
+        (row, to) =>
+        {
+            to.Integer(row.Target);
+            to.Text(row.AlertId);
+            to.Text(row.State);
+            to.Text(row.Body);
+            to.Integer(row.Attempts);
+            to.Integer(row.NextAt);
+        },
+        from => new NotificationRow((int)from.Integer(), from.Text(), from.Text(), from.Text(), (int)from.Integer(), from.Integer()));
+
+    /// <summary>One row a target, due at once.</summary>
+    public static IEnumerable<NotificationRow> For(Alert alert, int targets, DateTimeOffset now)
+    {
+        if (targets == 0)
+        {
+            return [];
+        }
+
+        var json = new ArrayBufferWriter<byte>(512);
+        alert.Write(json);
+        var body = Encoding.UTF8.GetString(json.WrittenSpan);
+        return Enumerable.Range(0, targets).Select(target => new NotificationRow(target, alert.Id, alert.State, body, 0, now.ToUnixTimeMilliseconds()));
+    }
+}

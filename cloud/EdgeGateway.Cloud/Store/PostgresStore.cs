@@ -1,0 +1,96 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>PostgreSQL, for service with several instances.</summary>
+public sealed class PostgresStore : IStore
+{
+    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource leases;
+
+    /// <param name="connectionString">As Npgsql reads it.</param>
+    /// <param name="schema">Schema of the tables, made when missing.</param>
+    public PostgresStore(string connectionString, string schema = "edge")
+    {
+        Schema = schema;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = schema,
+            ApplicationName = "edge-cloud",
+            // An instance that hangs in a transaction must not hold up the others for ever.
+            Options = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            // Temporary tables and prepared statements outlive a transaction.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 40,
+            AutoPrepareMinUsages = 2,
+        };
+        source = NpgsqlDataSource.Create(settings);
+        settings.Pooling = false;
+        leases = NpgsqlDataSource.Create(settings);
+    }
+
+    public string Schema { get; }
+
+    public void Migrate()
+    {
+        using var connection = source.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        // Its own lock, before anything else: CREATE … IF NOT EXISTS alone is not safe against a second instance.
+        connection.Command($"SELECT pg_advisory_xact_lock(hashtext('edge-cloud migrate'))").Run();
+        connection.Command($"CREATE SCHEMA IF NOT EXISTS {Schema}").Run();
+        Store.Schema.Migrate(new PostgresTransaction(connection, transaction), Store.Schema.Postgres);
+        transaction.Commit();
+    }
+
+    public IStoreTransaction Begin()
+    {
+        var transaction = (PostgresTransaction)BeginShort();
+        try
+        {
+            transaction.Command("SELECT pg_advisory_xact_lock(hashtext(current_schema()))").Run();
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    public IStoreTransaction BeginShort()
+    {
+        var connection = source.OpenConnection();
+        try
+        {
+            return new PostgresTransaction(connection, connection.BeginTransaction());
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ILease? TryLease()
+    {
+        var connection = leases.OpenConnection();
+        var isOurs = connection.Command("SELECT pg_try_advisory_lock(hashtext(current_schema() || ' lease'))").Rows(row => row.GetBoolean(0))[0];
+        var lease = new PostgresLease(connection);
+        if (isOurs)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        return null;
+    }
+
+    public DbConnection OpenReader() => source.OpenConnection();
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await leases.DisposeAsync();
+    }
+}

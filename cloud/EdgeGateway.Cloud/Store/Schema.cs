@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>
+/// The tables, by numbered migrations that run at start. Written once for both databases; <see cref="Dialect"/> holds what differs.
+/// Times are Unix milliseconds.
+/// </summary>
+public static class Schema
+{
+    public static readonly Dialect Sqlite = new("INTEGER PRIMARY KEY", "BLOB", "WITHOUT ROWID");
+
+    // Room on each page lets PostgreSQL update a row in place, without touching the index.
+    public static readonly Dialect Postgres = new("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", "WITH (fillfactor = 60)");
+
+    /// <summary>Tables that records fold into: what a rebuild makes anew.</summary>
+    public static readonly IReadOnlyList<string> Views =
+    [
+        "consumed", "marks", "completeness", "ledger", "gateways", "devices", "readings", "positions", "items", "item_history",
+        "levels", "movements", "movement_ids", "variances", "transfers", "alerts", "audit",
+    ];
+
+    private static readonly string[][] Migrations =
+    [
+        [
+            "CREATE TABLE meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+            "INSERT INTO meta (name, value) VALUES ('generation', 0), ('commits', 0)",
+            "CREATE TABLE consumed (topic TEXT NOT NULL, part BIGINT NOT NULL, next_offset BIGINT NOT NULL, high_offset BIGINT NOT NULL, caught_up_at BIGINT NOT NULL, record_at BIGINT NOT NULL, PRIMARY KEY (topic, part)) {state}",
+            "CREATE TABLE marks (gateway TEXT NOT NULL, store TEXT NOT NULL, topic TEXT NOT NULL, part BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (gateway, store, topic, part)) {state}",
+            "CREATE TABLE completeness (gateway TEXT NOT NULL, store TEXT NOT NULL, highest BIGINT NOT NULL, seen {bytes} NOT NULL, PRIMARY KEY (gateway, store)) {state}",
+            "CREATE TABLE ledger (gateway TEXT NOT NULL, store TEXT NOT NULL, seq BIGINT NOT NULL, kind TEXT NOT NULL, from_seq BIGINT NOT NULL, to_seq BIGINT NOT NULL, family TEXT NOT NULL, count BIGINT NOT NULL, reason TEXT NOT NULL, observed_at BIGINT NOT NULL, PRIMARY KEY (gateway, store, seq)) {state}",
+            "CREATE TABLE gateways (gateway TEXT PRIMARY KEY, site TEXT NOT NULL, asset TEXT, store TEXT NOT NULL, last_heard BIGINT NOT NULL, lost_since BIGINT, confirmed BIGINT NOT NULL, frontier BIGINT NOT NULL, heard_at BIGINT NOT NULL, status {bytes} NOT NULL) {state}",
+            "CREATE TABLE devices (gateway TEXT NOT NULL, device TEXT NOT NULL, profile TEXT, site TEXT NOT NULL, asset TEXT, state {bytes} NOT NULL, PRIMARY KEY (gateway, device)) {state}",
+            "CREATE TABLE readings (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
+            "CREATE INDEX readings_by_time ON readings (series, to_at)",
+            "CREATE TABLE positions (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
+            "CREATE INDEX positions_by_time ON positions (series, to_at)",
+            "CREATE TABLE items (epc TEXT PRIMARY KEY, hex TEXT NOT NULL, gtin TEXT, sscc TEXT, site TEXT NOT NULL, zone TEXT NOT NULL, passage TEXT NOT NULL, change TEXT NOT NULL, state TEXT NOT NULL, gateway TEXT NOT NULL, store TEXT NOT NULL, seq BIGINT NOT NULL, observed_at BIGINT NOT NULL) {state}",
+            "CREATE TABLE item_history (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
+            "CREATE INDEX item_history_by_time ON item_history (series, to_at)",
+            "CREATE TABLE levels (site TEXT NOT NULL, sku TEXT NOT NULL, part BIGINT NOT NULL, on_hand BIGINT NOT NULL, reserved BIGINT NOT NULL, updated_at BIGINT NOT NULL, counted_at BIGINT NOT NULL, moved_at BIGINT NOT NULL, low_since BIGINT, next_expiry BIGINT, count_id TEXT, reservations {bytes} NOT NULL, PRIMARY KEY (site, sku)) {state}",
+            "CREATE TABLE movements (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
+            "CREATE INDEX movements_by_time ON movements (series, to_at)",
+            "CREATE TABLE movement_ids (id {id}, part BIGINT NOT NULL, to_at BIGINT NOT NULL, event_at BIGINT NOT NULL, ids {bytes} NOT NULL)",
+            "CREATE TABLE variances (site TEXT NOT NULL, sku TEXT NOT NULL, movement TEXT NOT NULL, counted_at BIGINT NOT NULL, counted BIGINT NOT NULL, expected BIGINT NOT NULL, by_whom TEXT, reason TEXT, PRIMARY KEY (site, sku, movement)) {state}",
+            "CREATE TABLE transfers (to_site TEXT NOT NULL, sku TEXT NOT NULL, movement TEXT NOT NULL, from_site TEXT NOT NULL, quantity BIGINT NOT NULL, reference TEXT, occurred_at BIGINT NOT NULL, PRIMARY KEY (to_site, sku, movement)) {state}",
+            "CREATE TABLE alerts (id TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, gateway TEXT, device TEXT, site TEXT, asset TEXT, sku TEXT, rule TEXT NOT NULL, opened_at BIGINT NOT NULL, detected_at BIGINT NOT NULL, resolved_at BIGINT, late BIGINT NOT NULL, peak_celsius DOUBLE PRECISION, mkt_celsius DOUBLE PRECISION, acknowledged_by TEXT, note TEXT) {state}",
+            "CREATE INDEX alerts_by_time ON alerts (state, opened_at)",
+            "CREATE TABLE audit (id {id}, alert TEXT NOT NULL, at BIGINT NOT NULL, by_whom TEXT NOT NULL, change TEXT NOT NULL, old TEXT, new TEXT NOT NULL, note TEXT)",
+            "CREATE INDEX audit_by_alert ON audit (alert)",
+            "CREATE TABLE outbox (id {id}, topic TEXT NOT NULL, messages {bytes} NOT NULL)",
+            "CREATE TABLE notifications (id {id}, target BIGINT NOT NULL, alert TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL)",
+            "CREATE INDEX notifications_by_time ON notifications (target, next_at)",
+        ],
+    ];
+
+    /// <summary>Brings the schema up to date within the given transaction.</summary>
+    /// <exception cref="InvalidOperationException">The schema is newer than this program.</exception>
+    public static void Migrate(IStoreTransaction transaction, Dialect dialect)
+    {
+        transaction.Command("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)").Run();
+        var version = transaction.Command("SELECT COALESCE(MAX(version), 0) FROM schema_version").Rows(row => row.GetInt64(0))[0];
+        if (version > Migrations.Length)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"opening the database: its schema is version {version}, this program knows {Migrations.Length}; install the newer edge-cloud again"));
+        }
+
+        for (; version < Migrations.Length; version++)
+        {
+            foreach (var statement in Migrations[version])
+            {
+                transaction.Command(dialect.Write(statement)).Run();
+            }
+
+            transaction.Command("INSERT INTO schema_version (version) VALUES (@version)").With("version", version + 1).Run();
+        }
+    }
+
+    /// <summary>What SQLite and PostgreSQL write differently.</summary>
+    public sealed record Dialect(string Id, string Bytes, string State)
+    {
+        public string Write(string statement) =>
+            statement.Replace("{id}", Id, StringComparison.Ordinal).Replace("{bytes}", Bytes, StringComparison.Ordinal).Replace("{state}", State, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Data.Common;
+using EdgeGateway.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>One file, for a single machine. WAL with synchronous FULL: an acknowledged alert outlives a power cut.</summary>
+public sealed class SqliteStore : IStore
+{
+    private readonly string connectionString;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private SqliteSession? views;
+    private SqliteSession? others;
+
+    public SqliteStore(string path)
+    {
+        SqliteLibrary.Load();
+        Path = path;
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+    }
+
+    public string Path { get; }
+
+    public void Migrate()
+    {
+        using var transaction = Begin();
+        Schema.Migrate(transaction, Schema.Sqlite);
+        transaction.Commit();
+    }
+
+    public IStoreTransaction Begin() => Start(ref views);
+
+    public IStoreTransaction BeginShort() => Start(ref others);
+
+    public ILease? TryLease()
+    {
+        try
+        {
+            return new SqliteLease(new FileStream(Path + ".lease", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            // Another process has it open.
+            return null;
+        }
+    }
+
+    public DbConnection OpenReader() => Open();
+
+    public ValueTask DisposeAsync()
+    {
+        views?.Dispose();
+        others?.Dispose();
+        turn.Dispose();
+        SqliteConnection.ClearAllPools();
+        return ValueTask.CompletedTask;
+    }
+
+    // SQLite has one writer; waiting for it here is fair, waiting in its busy handler is not.
+    private SqliteTransaction Start(ref SqliteSession? session)
+    {
+        turn.Wait();
+        try
+        {
+            if (session is { IsBroken: true })
+            {
+                session.Dispose();
+                session = null;
+            }
+
+            session ??= new SqliteSession(Open());
+            return new SqliteTransaction(session, turn);
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            connection.Command("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768").Run();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace EdgeGateway.Cloud.Store;
+
+/// <summary>A row that is kept in memory between batches and written when it changed.</summary>
+public abstract class StoredRow
+{
+    internal bool IsChanged { get; set; }
+}

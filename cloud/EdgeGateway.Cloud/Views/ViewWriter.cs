@@ -1,0 +1,315 @@
+using System.Text;
+using EdgeGateway.Cloud.Configuration;
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Contracts;
+
+namespace EdgeGateway.Cloud.Views;
+
+/// <summary>
+/// Folds a batch into the views in one transaction: offsets, duplicate marks, state, history and outgoing messages, all or
+/// nothing. Rows stay in memory between batches for as long as nobody else has committed.
+/// </summary>
+public sealed class ViewWriter
+{
+    private static readonly TimeSpan MaxUnread = TimeSpan.FromSeconds(15);
+
+    private readonly IStore store;
+    private readonly TimeProvider time;
+    private readonly Outbox.Outbox outbox = new();
+    private readonly AlertBook alerts;
+    private readonly DuplicateFilter duplicates = new();
+    private readonly LevelView levels;
+    private readonly ItemView items;
+    private readonly TemperatureView temperatures;
+    private readonly GatewayView gateways;
+    private readonly SeriesWriter positions = new(ChunkRow.Positions);
+    private (long Generation, long Commits)? known;
+
+    /// <param name="store">Holds the views.</param>
+    /// <param name="settings">Profiles, thresholds, notification targets.</param>
+    /// <param name="time">Dates detections.</param>
+    /// <param name="isQuiet">True while views are rebuilt: what happened is not told again.</param>
+    public ViewWriter(IStore store, CloudSettings settings, TimeProvider time, bool isQuiet = false)
+    {
+        this.store = store;
+        this.time = time;
+        IsQuiet = isQuiet;
+        alerts = new AlertBook(outbox, isQuiet ? 0 : settings.Notify.Count);
+        levels = new LevelView(settings.LowStock, alerts, outbox);
+        items = new ItemView(levels);
+        temperatures = new TemperatureView(settings.Profiles, alerts);
+        gateways = new GatewayView(settings.GatewayLostAfter, alerts, temperatures);
+    }
+
+    public bool IsQuiet { get; }
+
+    /// <summary>Events and movements that came again, since the start.</summary>
+    public long Duplicates => duplicates.Dropped + levels.Duplicates;
+
+    /// <summary>Applies a batch whole.</summary>
+    /// <param name="batch">Records in the order of their partitions.</param>
+    /// <param name="looksAtClock">Also finds gateways that should have been heard of by now.</param>
+    /// <returns>What changed, for those who watch.</returns>
+    /// <exception cref="FencedException">Another instance has one of the partitions; nothing was applied.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database failed; nothing was applied, and the batch can be tried again.</exception>
+    public Changes Apply(Batch batch, bool looksAtClock)
+    {
+        try
+        {
+            using var transaction = store.Begin();
+            CheckAlone(transaction);
+            var consumed = CheckOffsets(transaction, batch);
+            Load(transaction, batch, looksAtClock);
+            Fold(batch);
+            var settledAt = SettledAt(transaction, batch);
+            // While Kafka cannot be read, a heartbeat may well be waiting there.
+            if (looksAtClock && batch.At - settledAt < MaxUnread.TotalMilliseconds)
+            {
+                gateways.FindLost(batch.At);
+            }
+
+            gateways.Advance(settledAt);
+
+            var changes = new Changes([], [.. levels.ChangedKeys.Select(key => key.Site + "/" + key.Sku)], [.. gateways.ChangedGateways]);
+            Save(transaction, batch, consumed);
+            transaction.Commit();
+            changes = changes with { Alerts = [.. alerts.ChangedIds] };
+            foreach (var (partition, progress) in batch.Progress)
+            {
+                partition.Committed = progress.NextOffset;
+            }
+
+            Trim();
+            return changes;
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+    }
+
+    /// <summary>After another assignment of partitions: what belongs to partitions is not this instance's any more.</summary>
+    public void Forget()
+    {
+        known = null;
+        levels.ForgetPartitions();
+        ClearRows();
+    }
+
+    // Another instance's commit may have changed any row that is kept in memory here.
+    private void CheckAlone(IStoreTransaction transaction)
+    {
+        var meta = transaction.Command("SELECT name, value FROM meta").Rows(row => (Name: row.GetString(0), Value: row.GetInt64(1)))
+            .ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal);
+        (long Generation, long Commits) now = (meta["generation"], meta["commits"]);
+        if (known is { } before && before.Generation != now.Generation)
+        {
+            throw new FencedException("the views were rebuilt");
+        }
+
+        if (known != now)
+        {
+            ClearRows();
+        }
+
+        transaction.Command("UPDATE meta SET value = value + 1 WHERE name = 'commits'").Run();
+        known = now with { Commits = now.Commits + 1 };
+    }
+
+    private static Dictionary<(string, int), ConsumedRow> CheckOffsets(IStoreTransaction transaction, Batch batch)
+    {
+        var stored = new Dictionary<(string, int), ConsumedRow>();
+        transaction.Load(
+            ConsumedRow.Table, batch.Progress.Keys.Select(partition => (partition.Topic, partition.Number)).ToList(),
+            row => stored.Add((row.Topic, row.Partition), row));
+        foreach (var partition in batch.Progress.Keys)
+        {
+            var next = stored.GetValueOrDefault((partition.Topic, partition.Number))?.NextOffset;
+            if (next != partition.Committed)
+            {
+                throw new FencedException(
+                    $"the database stands at offset {next?.ToString() ?? "none"} of {partition.Topic}/{partition.Number}, this instance at {partition.Committed?.ToString() ?? "none"}");
+            }
+        }
+
+        return stored;
+    }
+
+    private void Load(IStoreTransaction transaction, Batch batch, bool looksAtClock)
+    {
+        duplicates.Want(batch.Temperatures);
+        duplicates.Want(batch.Tags);
+        duplicates.Want(batch.Positions);
+        duplicates.Want(batch.Inputs);
+        duplicates.Want(batch.Ledger);
+        Want(batch.Temperatures);
+        Want(batch.Tags);
+        Want(batch.Positions);
+        Want(batch.Inputs);
+        Want(batch.Ledger);
+        foreach (var status in batch.Statuses)
+        {
+            gateways.Want(status.Value.Gateway, status.Value.Store);
+            temperatures.Want(status.Value.Gateway);
+        }
+
+        if (looksAtClock)
+        {
+            gateways.WantOverdue(transaction, batch.At);
+        }
+
+        duplicates.Load(transaction);
+        gateways.Load(transaction);
+        temperatures.Load(transaction);
+        items.Load(transaction, batch);
+        levels.Load(transaction, batch);
+    }
+
+    private void Want<T>(List<Received<T>> events)
+        where T : GatewayEvent
+    {
+        var (gateway, numbers) = ("", "");
+        foreach (var received in events)
+        {
+            if (received.Value.Gateway != gateway || received.Value.Store != numbers)
+            {
+                (gateway, numbers) = (received.Value.Gateway, received.Value.Store);
+                gateways.Want(gateway, numbers);
+                temperatures.Want(gateway);
+            }
+        }
+    }
+
+    private void Fold(Batch batch)
+    {
+        foreach (var received in batch.Temperatures)
+        {
+            if (Take(received.Value, received.Partition))
+            {
+                temperatures.Apply(received);
+            }
+        }
+
+        foreach (var received in batch.Tags)
+        {
+            if (Take(received.Value, received.Partition))
+            {
+                items.Apply(received);
+            }
+        }
+
+        foreach (var received in batch.Positions)
+        {
+            if (Take(received.Value, received.Partition))
+            {
+                PositionSeries.Write(positions.Entry(received.Value.Gateway, received.Value.ObservedAt.ToUnixTimeMilliseconds()), received.Value);
+            }
+        }
+
+        foreach (var received in batch.Inputs)
+        {
+            // Which door was open rides with each reading; here the event only counts as seen.
+            Take(received.Value, received.Partition);
+        }
+
+        foreach (var received in batch.Ledger)
+        {
+            if (Take(received.Value, received.Partition))
+            {
+                gateways.Apply(received);
+            }
+        }
+
+        foreach (var received in batch.Statuses)
+        {
+            gateways.Apply(received, batch.At);
+        }
+
+        foreach (var received in batch.Movements)
+        {
+            levels.Apply(received);
+        }
+    }
+
+    private bool Take(GatewayEvent e, Partition partition)
+    {
+        if (!duplicates.Take(e, partition))
+        {
+            return false;
+        }
+
+        gateways.See(e);
+        return true;
+    }
+
+    private void Save(IStoreTransaction transaction, Batch batch, Dictionary<(string, int), ConsumedRow> consumed)
+    {
+        duplicates.Save(transaction);
+        temperatures.Save(transaction);
+        items.Save(transaction);
+        levels.Save(transaction);
+        gateways.Save(transaction);
+        positions.Save(transaction);
+        alerts.Save(transaction, time.GetUtcNow());
+        foreach (var letter in batch.DeadLetters)
+        {
+            outbox.Add(
+                Topics.DeadLetter, letter.Key, letter.Value,
+                ("error", Encoding.UTF8.GetBytes(letter.Error)),
+                ("topic", Encoding.UTF8.GetBytes(letter.Topic)),
+                ("partition", Encoding.UTF8.GetBytes(letter.Partition.ToString())),
+                ("offset", Encoding.UTF8.GetBytes(letter.Offset.ToString())));
+        }
+
+        if (IsQuiet)
+        {
+            outbox.Clear();
+        }
+
+        outbox.Save(transaction);
+        transaction.Save(ConsumedRow.Table, batch.Progress.Select(entry => Advance(entry.Key, entry.Value, consumed)).ToList());
+    }
+
+    private static ConsumedRow Advance(Partition partition, Progress progress, Dictionary<(string, int), ConsumedRow> consumed)
+    {
+        var old = consumed.GetValueOrDefault((partition.Topic, partition.Number));
+        return new ConsumedRow(
+            partition.Topic, partition.Number, progress.NextOffset, progress.HighOffset,
+            Math.Max(progress.CaughtUpAt, old?.CaughtUpAt ?? 0), Math.Max(progress.RecordAt, old?.RecordAt ?? 0));
+    }
+
+    private static long SettledAt(IStoreTransaction transaction, Batch batch)
+    {
+        var settled = long.MaxValue;
+        var rows = transaction.Command("SELECT topic, part, caught_up_at FROM consumed").Rows(row => (Topic: row.GetString(0), Part: row.GetInt64(1), At: row.GetInt64(2)));
+        var now = batch.Progress.ToDictionary(entry => (entry.Key.Topic, (long)entry.Key.Number), entry => entry.Value.CaughtUpAt);
+        foreach (var (topic, part, at) in rows)
+        {
+            settled = Math.Min(settled, Math.Max(at, now.GetValueOrDefault((topic, part))));
+        }
+
+        return rows.Count == 0 ? 0 : settled;
+    }
+
+    private void Trim()
+    {
+        duplicates.Trim();
+        levels.Trim();
+        items.Trim();
+        temperatures.Trim();
+        gateways.Trim();
+    }
+
+    private void ClearRows()
+    {
+        duplicates.Clear();
+        levels.Clear();
+        items.Clear();
+        temperatures.Clear();
+        gateways.Clear();
+        positions.Clear();
+        alerts.Clear();
+        outbox.Clear();
+    }
+}
