@@ -18,6 +18,9 @@ public sealed partial class EdgeAgent : IAsyncDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>A made-up tree of kernel files in place of <c>/</c>, for demonstrations on machines without sensors.</summary>
+    private static readonly string DriverRoot = Environment.GetEnvironmentVariable("EDGE_GATEWAY_ROOT") ?? "/";
+
     private readonly string folder;
     private readonly TimeProvider time;
     private readonly ILoggerFactory logs;
@@ -167,7 +170,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         applying.Dispose();
     }
 
-    private DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime };
+    private DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot };
 
     private MqttClient NewBus(AgentConfiguration configuration) =>
         new((configuration.Mqtt ?? new BrokerSettings { Host = "" }).ToOptions(configuration.Gateway.Id, folder), time, logs.CreateLogger<MqttClient>());

@@ -21,6 +21,10 @@ public sealed class MosquittoBroker : IDisposable, IAsyncDisposable
             "max_inflight_messages 1000",
             "allow_anonymous true",
             "set_tcp_nodelay true",
+            "log_dest stderr",
+            "log_type subscribe",
+            "log_type warning",
+            "log_type error",
             $"listener {Port} 127.0.0.1",
             .. settings,
         ]) + "\n");
@@ -58,6 +62,9 @@ public sealed class MosquittoBroker : IDisposable, IAsyncDisposable
             throw new InvalidOperationException($"{e.Message} It said: {string.Join(' ', process.Errors)}", e);
         }
     }
+
+    /// <summary>Waits until somebody has subscribed to a topic filter since the last start; before that, messages to it go nowhere.</summary>
+    public Task WaitForSubscription(string filter) => process!.WaitForLine(" " + filter);
 
     /// <summary>SIGTERM: it saves its sessions and queued messages.</summary>
     public async Task Stop()
