@@ -107,7 +107,11 @@ public sealed class ExcursionState
             return false;
         }
 
-        JudgeBy(profile, at, changes);
+        if (!ReferenceEquals(_profile, profile))
+        {
+            JudgeBy(profile, at, changes);
+        }
+
         JudgeSilence(profile, at, changes);
         if (IsSilent)
         {
@@ -153,7 +157,11 @@ public sealed class ExcursionState
     internal void AdvanceTo(Profile profile, DateTimeOffset eventTime, ICollection<AlertChange> changes)
     {
         var at = eventTime.ToUnixTimeMilliseconds();
-        JudgeBy(profile, at, changes);
+        if (!ReferenceEquals(_profile, profile))
+        {
+            JudgeBy(profile, at, changes);
+        }
+
         JudgeSilence(profile, at, changes);
     }
 
@@ -169,11 +177,6 @@ public sealed class ExcursionState
     /// <summary>Takes up the rules of a profile: memories of rules that stay are kept, alerts of rules that are gone are resolved.</summary>
     private void JudgeBy(Profile profile, long at, ICollection<AlertChange> changes)
     {
-        if (ReferenceEquals(_profile, profile))
-        {
-            return;
-        }
-
         var rules = RuleInForce.Of(profile);
         var former = _memories;
         _memories = Array.ConvertAll(rules, rule =>
