@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { now } from "../common/clock";
 import { Icon, type IconName } from "../common/icon";
 import { route } from "../common/route";
-import { refreshSession, session, signOut } from "../common/session";
+import { noticeSignedOut, refreshSession, session, signOut } from "../common/session";
 import { LinkBadge, LinkBanner } from "../common/ui";
 import { Alarms } from "./alarms";
 import { checkPending } from "./configuration";
@@ -36,7 +36,7 @@ export function App() {
 
 function SignedIn() {
   useEffect(follow, []);
-  useEffect(() => now.subscribe(() => void checkPending().catch(() => undefined)), []);
+  useEffect(() => now.subscribe(() => void checkPending().catch(noticeSignedOut)), []);
 
   const page = pages.find(({ id }) => id === route.value[0]) ?? pages[0]!;
   const gateway = status.value;
