@@ -48,6 +48,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
 
         // Rises over restarts too, as far as the clock does.
         statusNumber = StartedAt.ToUnixTimeMilliseconds();
+        Rates = new BufferRates(time);
         bus = NewBus(configuration);
         Supervisor = new DeviceSupervisor(configuration.Tags, buffer, clock, time, logs.CreateLogger<DeviceSupervisor>());
         Supervisor.AlarmsChanged += () => Forwarder?.StatusChanged();
@@ -72,6 +73,8 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     public Forwarder Forwarder { get; private set; } = null!;
 
     public DateTimeOffset StartedAt { get; }
+
+    internal BufferRates Rates { get; }
 
     /// <summary>True while events of an unset clock wait to be dated again.</summary>
     public bool HoldsUnsynced => !unsyncedMayGo.IsCompleted;
@@ -201,6 +204,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         {
             Clock.Check();
             Supervisor.Tick();
+            Rates.Sample(Buffer.Stats);
         }
     }
 

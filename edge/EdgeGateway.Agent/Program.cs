@@ -1,3 +1,5 @@
 using EdgeGateway.Agent.Commands;
 
-return await CommandLine.Build().Parse(args).InvokeAsync();
+var command = CommandLine.Build().Parse(args);
+var exitCode = await command.InvokeAsync();
+return command.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;

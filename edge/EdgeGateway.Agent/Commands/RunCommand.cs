@@ -18,11 +18,12 @@ internal static partial class RunCommand
             return ExitCode.WrongUsage;
         }
 
-        using var logs = LoggerFactory.Create(logging => logging.AddEdgeGatewayLogs());
+        using var recent = new RecentLogs(TimeProvider.System);
+        using var logs = LoggerFactory.Create(logging => logging.AddEdgeGatewayLogs().AddProvider(recent));
         var log = logs.CreateLogger("EdgeGateway.Agent");
         try
         {
-            return await Run(file, configuration, logs, log, stop);
+            return await Run(file, configuration, recent, logs, log, stop);
         }
         catch (Exception e)
         {
@@ -31,19 +32,21 @@ internal static partial class RunCommand
         }
     }
 
-    private static async Task<int> Run(string file, AgentConfiguration configuration, ILoggerFactory logs, ILogger log, CancellationToken stop)
+    private static async Task<int> Run(
+        string file, AgentConfiguration configuration, RecentLogs recent, ILoggerFactory logs, ILogger log, CancellationToken stop)
     {
         var time = TimeProvider.System;
         using var notifier = new ServiceNotifier(time);
         await using var agent = await EdgeAgent.Start(configuration, ConfigurationReader.FolderOf(file), time, logs);
         await using var keeper = new ConfigurationKeeper(file, agent, time, logs.CreateLogger<ConfigurationKeeper>());
-        await using var web = await GatewayWeb.Start(agent, keeper, logs);
+        await using var watchdog = Watchdog.Start(agent, notifier, time, logs.CreateLogger<Watchdog>());
+        using var metrics = new GatewayMetrics(agent);
+        await using var web = await GatewayWeb.Start(agent, keeper, watchdog, recent, logs, time);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             _ = keeper.Reload(notifier);
         });
-        await using var watchdog = Watchdog.Start(agent, notifier, time, logs.CreateLogger<Watchdog>());
 
         LogReady(log, configuration.Gateway.Id, configuration.Devices.Count, configuration.Web.Listen);
         notifier.Ready($"{configuration.Devices.Count} devices");

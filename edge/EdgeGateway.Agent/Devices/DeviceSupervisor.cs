@@ -25,6 +25,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     private readonly ILogger log;
     private readonly TagField tags;
     private readonly Dictionary<string, RunningDevice> running = new(StringComparer.Ordinal);
+    private IReadOnlyList<DeviceRouter> routers = [];
     private IReadOnlyList<DeviceIntake> devices = [];
 
     public DeviceSupervisor(TagSmoothingSettings smoothing, EventBuffer buffer, GatewayClock clock, TimeProvider time, ILogger log)
@@ -81,7 +82,8 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
             running.Add(settings.Id, Start(settings, wanted[settings.Id], configuration, host));
         }
 
-        Volatile.Write(ref devices, [.. configuration.Devices.Select(settings => running[settings.Id].Intake)]);
+        Volatile.Write(ref routers, [.. configuration.Devices.Select(settings => running[settings.Id].Router)]);
+        ListDevices();
         AlarmsChanged?.Invoke();
     }
 
@@ -93,11 +95,18 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
 
     private RunningDevice Start(DeviceSettings settings, DeviceIdentity identity, AgentConfiguration configuration, DriverHost host)
     {
-        var intake = Intake(settings, configuration);
-        intake.AlarmsChanged += () => AlarmsChanged?.Invoke();
+        var router = new DeviceRouter(settings, each => Watched(Intake(each, configuration)), ListDevices);
         var stopping = new CancellationTokenSource();
-        return new RunningDevice(intake, identity, stopping, Task.Run(() => Run(intake, host, stopping.Token)));
+        return new RunningDevice(router, identity, stopping, Task.Run(() => Run(router, host, stopping.Token)));
     }
+
+    private DeviceIntake Watched(DeviceIntake intake)
+    {
+        intake.AlarmsChanged += () => AlarmsChanged?.Invoke();
+        return intake;
+    }
+
+    private void ListDevices() => Volatile.Write(ref devices, [.. Volatile.Read(ref routers).SelectMany(router => router.Devices)]);
 
     private DeviceIntake Intake(DeviceSettings settings, AgentConfiguration configuration)
     {
@@ -119,8 +128,9 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     private DateTimeOffset? OpenSince(string door) =>
         Devices.FirstOrDefault(device => device.Id == door) is InputIntake input ? input.ActiveSince : null;
 
-    private async Task Run(DeviceIntake intake, DriverHost host, CancellationToken stop)
+    private async Task Run(DeviceRouter router, DriverHost host, CancellationToken stop)
     {
+        var settings = router.Settings;
         var pause = FirstPause;
         while (true)
         {
@@ -128,8 +138,8 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
             string reason;
             try
             {
-                var driver = DriverRegistry.All[intake.Settings.Driver].Create(intake.Settings, host);
-                await driver.RunAsync(intake, stop);
+                var driver = DriverRegistry.All[settings.Driver].Create(settings, host);
+                await driver.RunAsync(router, stop);
                 reason = "it ended by itself";
             }
             catch (Exception e)
@@ -144,8 +154,8 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
             }
 
             pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
-            LogFailed(log, intake.Id, intake.Settings.Driver, reason, pause.TotalSeconds);
-            intake.Report(intake.Id, DeviceCondition.Faulty, $"driver {intake.Settings.Driver} failed: {reason}; it is started again");
+            LogFailed(log, settings.Id, settings.Driver, reason, pause.TotalSeconds);
+            router.Report(settings.Id, DeviceCondition.Faulty, $"driver {settings.Driver} failed: {reason}; it is started again");
             await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -159,7 +169,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
 
     private sealed record DeviceIdentity(string Settings, string Profile, object? Bus);
 
-    private sealed record RunningDevice(DeviceIntake Intake, DeviceIdentity Identity, CancellationTokenSource Stopping, Task Running)
+    private sealed record RunningDevice(DeviceRouter Router, DeviceIdentity Identity, CancellationTokenSource Stopping, Task Running)
     {
         public async Task Stop()
         {

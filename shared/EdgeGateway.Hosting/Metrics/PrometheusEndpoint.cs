@@ -17,6 +17,6 @@ public static class PrometheusEndpoint
     {
         // Made now: a counter counts from the first listener on.
         var exporter = routes.ServiceProvider.GetRequiredService<PrometheusExporter>();
-        routes.MapGet("/metrics", () => Results.Text(exporter.Render(), "text/plain; version=0.0.4; charset=utf-8"));
+        routes.MapGet("/metrics", () => Results.Text(exporter.Render(), "text/plain; version=0.0.4; charset=utf-8")).AllowAnonymous();
     }
 }

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using EdgeGateway.Buffer;
+using EdgeGateway.Agent.Configuration;
+using EdgeGateway.Hosting;
+
+namespace EdgeGateway.Agent.Web;
+
+/// <summary>The routes of the gateway's API.</summary>
+internal static class GatewayApi
+{
+    private static readonly TimeSpan EventsEvery = TimeSpan.FromSeconds(1);
+
+    public static void MapGatewayApi(this WebApplication app, EdgeAgent agent, ConfigurationKeeper keeper, Watchdog watchdog, TimeProvider time)
+    {
+        app.MapGet("/healthz", () => Health(agent, watchdog)).AllowAnonymous();
+        app.MapGet("/api/status", () => StatusView.Of(agent, watchdog));
+        app.MapGet("/api/buffer", () => BufferView.Of(agent));
+        app.MapGet("/api/devices", () => agent.Supervisor.Devices.Select(ApiJson.Device));
+        app.MapGet("/api/diagnostics", (Diagnostics diagnostics) => Results.File(
+            diagnostics.Bundle(), "application/zip", $"{agent.Configuration.Gateway.Id}-{time.GetUtcNow():yyyyMMdd-HHmmss}.zip"));
+        app.MapGet("/api/events", (IHostApplicationLifetime lifetime, CancellationToken cancel) =>
+            TypedResults.ServerSentEvents(Statuses(agent, watchdog, time, lifetime, cancel), eventType: "status"));
+
+        app.MapGet("/api/config", () => Results.Bytes(keeper.InForce, "application/json"));
+        app.MapGet("/api/config/pending", () => keeper.ConfirmBy is { } confirmBy ? Results.Json(new { confirmBy }) : Results.Json<object?>(null));
+        app.MapPut("/api/config", async (HttpRequest request) =>
+        {
+            var json = await Body(request);
+            var mistakes = new List<Mistake>();
+            var confirmBy = await keeper.Try(json, mistakes);
+            return mistakes.Count > 0
+                ? Results.Json(new { error = "the configuration has mistakes; nothing was changed", mistakes }, statusCode: StatusCodes.Status422UnprocessableEntity)
+                : Results.Json(new { confirmBy });
+        });
+        app.MapPost("/api/config/confirm", async () => await Confirm(keeper));
+    }
+
+    private static async Task<byte[]> Body(HttpRequest request)
+    {
+        // Kestrel ends a body above its limit with 413.
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static async Task<IResult> Confirm(ConfigurationKeeper keeper)
+    {
+        try
+        {
+            return await keeper.Confirm()
+                ? Results.Json(new { confirmed = true })
+                : Results.Json(new { error = "there is nothing to confirm: the time was over and the configuration before is in force again" }, statusCode: StatusCodes.Status409Conflict);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Results.Json(
+                new { error = $"writing the configuration failed: {e.Message}; give the service's user write access to its folder, then confirm again" },
+                statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    /// <summary>200 while readings become durable and everything gets on, whether Kafka is there or not.</summary>
+    private static IResult Health(EdgeAgent agent, Watchdog watchdog)
+    {
+        var stats = agent.Buffer.Stats;
+        var trouble = stats.State is BufferState.Failing or BufferState.Full ? $"the buffer takes nothing: {stats.Reason}" : watchdog.Stuck;
+        return trouble is null ? Results.Text("ok\n") : Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async IAsyncEnumerable<StatusView> Statuses(
+        EdgeAgent agent, Watchdog watchdog, TimeProvider time, IHostApplicationLifetime lifetime, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        using var timer = new PeriodicTimer(EventsEvery, time);
+        while (true)
+        {
+            yield return StatusView.Of(agent, watchdog);
+            if (ending.IsCancellationRequested || !await Next(timer, ending.Token))
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken cancel)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
