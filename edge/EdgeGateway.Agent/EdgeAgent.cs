@@ -143,7 +143,8 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         return new GatewayStatus
         {
             Gateway = Configuration.Gateway.Id,
-            Store = stats.Store,
+            // A disk that refused from the start has no store yet, and the heartbeat is what says so.
+            Store = stats.Store.Length > 0 ? stats.Store : "none",
             StatusNumber = Interlocked.Increment(ref statusNumber),
             Site = Configuration.Gateway.Site,
             Asset = Configuration.Gateway.Asset,

@@ -14,7 +14,7 @@ internal static class GatewayWeb
         // Its own state lies beside the buffer: one folder to back up, one folder to give the service.
         var state = Path.GetDirectoryName(agent.Configuration.Buffer.Path)!;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton(logs);
+        builder.Logging.AddEdgeGatewayLogs().AddProvider(recent);
         builder.Services.AddSingleton(agent);
         builder.Services.AddSingleton(keeper);
         builder.Services.AddSingleton(watchdog);
