@@ -14,7 +14,13 @@ var add = new Command("add", "Adds a user or sets a new password, which is read 
 add.SetAction(arguments => UserCommand.Add(arguments.GetRequiredValue(config), arguments.GetRequiredValue(name)));
 var user = new Command("user", "Who may sign in.") { add };
 
-var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, user };
+var partitions = new Option<int>("--partitions") { Description = "Partitions of a topic that is made.", DefaultValueFactory = _ => 6 };
+var replication = new Option<short>("--replication") { Description = "Replicas of a topic that is made; -1 for the brokers' default.", DefaultValueFactory = _ => -1 };
+var create = new Command("create", "Makes the topics that are missing and says what differs.") { config, partitions, replication };
+create.SetAction((arguments, _) => TopicsCommand.Create(arguments.GetRequiredValue(config), arguments.GetValue(partitions), arguments.GetValue(replication)));
+var topics = new Command("topics", "The topics on Kafka.") { create };
+
+var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, topics, user };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -29,6 +29,7 @@ public sealed class ConsumeLoop : IDisposable
     private readonly IConsumer<byte[]?, object> consumer;
     private readonly WatermarkWatch watermarks;
     private readonly Dictionary<TopicPartition, Partition> assigned = [];
+    private readonly HashSet<string> missingTopics = [];
     private Batch batch = new();
     private Batch spare = new();
     private Partition? lastPartition;
@@ -277,8 +278,9 @@ public sealed class ConsumeLoop : IDisposable
         {
             logger.LogError("Kafka client: {Reason}; this instance cannot go on, restart it.", error.Reason);
         }
-        else
+        else if (error.Code != ErrorCode.UnknownTopicOrPart || missingTopics.Add(error.Reason))
         {
+            // A topic that does not exist yet is looked for every few seconds, which nobody needs to read each time.
             logger.LogWarning("Kafka: {Reason} ({Code}); the client goes on trying.", error.Reason, error.Code);
         }
     }
