@@ -1,0 +1,42 @@
+namespace EdgeGateway.Devices.Mqtt.Formats;
+
+/// <summary>What one payload held; used again for each message.</summary>
+internal sealed class PayloadReadings
+{
+    /// <summary>Readings one payload may hold: more than any reader batches, few enough to stay bounded.</summary>
+    public const int Max = 10_000;
+
+    private readonly List<Reading> _readings = [];
+
+    public int Count => _readings.Count;
+
+    /// <summary>Why the payload, or a part of it, is no reading.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Why the source says that the device is gone.</summary>
+    public string? Death { get; set; }
+
+    public Reading this[int index] => _readings[index];
+
+    public void Add(Reading reading)
+    {
+        if (_readings.Count < Max)
+        {
+            _readings.Add(reading);
+        }
+        else
+        {
+            Refuse($"more than {Max} readings in one payload");
+        }
+    }
+
+    /// <summary>Keeps the first reason; what is good in the same payload is still taken.</summary>
+    public void Refuse(string reason) => Refusal ??= reason;
+
+    public void Clear()
+    {
+        _readings.Clear();
+        Refusal = null;
+        Death = null;
+    }
+}

@@ -1,0 +1,281 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Devices.Mqtt.Formats;
+
+/// <summary>
+/// Sparkplug B: births give metrics their names, types and aliases, data carry values by alias, deaths say that a node
+/// or device is gone. Values that were stored and forwarded (<c>is_historical</c>) keep their own time, so that they
+/// count for that time and are never taken for a present one.
+/// </summary>
+internal sealed class SparkplugFormat : PayloadFormat
+{
+    private const int TypeLevel = 2;
+    private const int NodeLevel = 3;
+    private const int MaxSources = 10_000;
+    private const int MaxAliases = 10_000;
+
+    private static readonly TimeSpan RebirthPause = TimeSpan.FromSeconds(30);
+
+    private readonly MqttSettings _settings;
+    private readonly DriverHost _host;
+    private readonly ILogger _log;
+    private readonly MappedValues _values;
+    private readonly (MappedField Field, byte[] Name)[] _wanted;
+
+    /// <summary>By topic; a birth and the data that follow it share one.</summary>
+    private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
+
+    public SparkplugFormat(MqttSettings settings, DriverHost host)
+    {
+        _settings = settings;
+        _host = host;
+        _log = host.Logs.CreateLogger<SparkplugFormat>();
+        _values = new MappedValues(settings);
+        _wanted = [.. ValueMap.FieldsOf(settings.Map ?? ValueMap.None).Select(entry => (entry.Field, Encoding.UTF8.GetBytes(entry.Source)))];
+    }
+
+    /// <summary>A device dies with its node, whose death is told on a topic of its own.</summary>
+    public override IEnumerable<string> Filters(string filter)
+    {
+        var levels = filter.Split('/');
+        return levels.Length == 5 && levels[TypeLevel] == "+" && !_settings.Topic.Contains("{device}", StringComparison.Ordinal)
+            ? [filter, $"{levels[0]}/{levels[1]}/NDEATH/{levels[NodeLevel]}"]
+            : [filter];
+    }
+
+    public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
+    {
+        var type = TopicPattern.Level(topic, TypeLevel);
+        if (type is "NDEATH" or "DDEATH")
+        {
+            readings.Death = type is "NDEATH" ? "its Sparkplug node has gone (NDEATH)" : "its Sparkplug node says it has gone (DDEATH)";
+            return;
+        }
+
+        var isBirth = type is "NBIRTH" or "DBIRTH";
+        if ((!isBirth && type is not ("NDATA" or "DDATA")) || TopicPattern.Level(topic, NodeLevel).IsEmpty)
+        {
+            // Commands and the state of applications are not about the device.
+            return;
+        }
+
+        var source = SourceOf(topic);
+        if (isBirth)
+        {
+            source.Forget();
+        }
+
+        _values.Clear();
+        ulong payloadTime = 0;
+        var fields = new ProtobufReader(payload);
+        while (fields.Next() && payloadTime == 0)
+        {
+            payloadTime = fields.Field == 1 ? fields.Number : 0;
+        }
+
+        ReadMetrics(device, topic, payload, payloadTime, source, isBirth, readings);
+    }
+
+    private void ReadMetrics(
+        string device, string topic, ReadOnlySpan<byte> payload, ulong payloadTime, Source source, bool isBirth, PayloadReadings readings)
+    {
+        const int Metrics = 2;
+        ulong? groupTime = null;
+        var fields = new ProtobufReader(payload);
+        while (fields.Next())
+        {
+            if (fields.Field != Metrics)
+            {
+                continue;
+            }
+
+            if (!SparkplugMetric.TryRead(fields.Bytes, out var metric))
+            {
+                readings.Refuse("not a payload of Sparkplug B: a metric is broken");
+                return;
+            }
+
+            if (!TryFind(metric, source, isBirth, out var field, out var dataType))
+            {
+                if (metric.Name.IsEmpty && !source.IsBorn)
+                {
+                    readings.Refuse($"a metric with the alias {metric.Alias} before any birth was heard; the node was asked for one");
+                    AskForRebirth(topic, source);
+                }
+
+                continue;
+            }
+
+            // Stored values come many in a payload, each with its time: what shares a time is one reading.
+            var time = metric.Timestamp ?? payloadTime;
+            if (groupTime is not null && (groupTime != time || _values.Has(field)))
+            {
+                AddGroup(device, readings);
+            }
+
+            groupTime = time;
+            _values.ObservedAt = time < 1e14 && time > 0 ? Times.IfSet(DateTimeOffset.UnixEpoch.AddMilliseconds(time)) : null;
+            Take(metric, field, dataType, readings);
+        }
+
+        if (fields.IsBroken)
+        {
+            readings.Refuse("not a payload of Sparkplug B: broken protobuf");
+        }
+        else if (groupTime is not null)
+        {
+            AddGroup(device, readings);
+        }
+    }
+
+    /// <summary>A node reports what changed; a change of the battery alone is no reading.</summary>
+    private void AddGroup(string device, PayloadReadings readings)
+    {
+        if (_values.IsWhole)
+        {
+            _values.AddTo(readings, device);
+        }
+
+        _values.Clear();
+    }
+
+    private bool TryFind(in SparkplugMetric metric, Source source, bool isBirth, out MappedField field, out int dataType)
+    {
+        if (metric.Name.IsEmpty && metric.Alias is { } alias && source.Aliases.TryGetValue(alias, out var known))
+        {
+            field = known.Field;
+            dataType = metric.DataType != 0 ? metric.DataType : known.DataType;
+            return true;
+        }
+
+        foreach (var (wanted, name) in _wanted)
+        {
+            if (metric.Name.SequenceEqual(name))
+            {
+                field = wanted;
+                dataType = metric.DataType != 0 ? metric.DataType : source.DataTypes.GetValueOrDefault(wanted);
+                if (isBirth)
+                {
+                    source.DataTypes[wanted] = dataType;
+                    if (metric.Alias is { } given && source.Aliases.Count < MaxAliases)
+                    {
+                        source.Aliases[given] = (wanted, dataType);
+                    }
+                }
+
+                return true;
+            }
+        }
+
+        field = default;
+        dataType = 0;
+        return false;
+    }
+
+    private void Take(in SparkplugMetric metric, MappedField field, int dataType, PayloadReadings readings)
+    {
+        if (metric.IsNull)
+        {
+            if (field == MappedField.Celsius)
+            {
+                _values.SetNoCelsius();
+            }
+        }
+        else if (MappedValues.IsNumber(field))
+        {
+            _values[field] = metric.Number(dataType);
+            if (_values[field] is null)
+            {
+                readings.Refuse($"the metric for {field} is not a number");
+            }
+        }
+        else if (field == MappedField.Active)
+        {
+            _values.Active = metric.State(dataType);
+        }
+        else if (field == MappedField.Fault)
+        {
+            _values.Fault = metric.Fault(dataType);
+        }
+        else if (field == MappedField.Hex)
+        {
+            _values.SetHex(metric.TextBytes);
+        }
+        else if (metric.Number(dataType) is { } number)
+        {
+            _values.ObservedAt = Times.FromUnix(number) is { } time ? Times.IfSet(time) : null;
+        }
+    }
+
+    private Source SourceOf(string topic)
+    {
+        if (_sources.TryGetValue(topic, out var known))
+        {
+            return known;
+        }
+
+        // Topics invented without end must not fill the memory; births are asked for again.
+        if (_sources.Count >= MaxSources)
+        {
+            _sources.Clear();
+        }
+
+        var levels = topic.Split('/');
+        var isNode = levels[TypeLevel][0] == 'N';
+        levels[TypeLevel] = isNode ? "NBIRTH" : "DBIRTH";
+        var birth = string.Join('/', levels);
+        levels[TypeLevel] = isNode ? "NDATA" : "DDATA";
+        var source = new Source();
+        _sources[birth] = source;
+        _sources[string.Join('/', levels)] = source;
+        return source;
+    }
+
+    private void AskForRebirth(string topic, Source source)
+    {
+        var now = _host.Time.GetTimestamp();
+        if (source.AskedAt is { } asked && _host.Time.GetElapsedTime(asked, now) < RebirthPause)
+        {
+            return;
+        }
+
+        source.AskedAt = now;
+        var levels = topic.Split('/');
+        _ = PublishRebirthAsync($"{levels[0]}/{levels[1]}/NCMD/{levels[NodeLevel]}");
+    }
+
+    private async Task PublishRebirthAsync(string topic)
+    {
+        // A payload of one metric: its name, its type (Boolean) and true.
+        byte[] command = [0x12, 26, 0x0A, 20, .. "Node Control/Rebirth"u8, 0x20, 11, 0x70, 1];
+        try
+        {
+            using var timeout = new CancellationTokenSource(RebirthPause, _host.Time);
+            await _host.Bus.PublishAsync(topic, command, retain: false, timeout.Token);
+        }
+        catch (Exception e)
+        {
+            _log.LogWarning("{Device}: could not ask for a Sparkplug birth on '{Topic}': {Cause}; will ask again", _settings.Id, topic, e.Message);
+        }
+    }
+
+    /// <summary>What the last birth of a node or device said.</summary>
+    private sealed class Source
+    {
+        public bool IsBorn { get; private set; }
+
+        public Dictionary<ulong, (MappedField Field, int DataType)> Aliases { get; } = [];
+
+        public Dictionary<MappedField, int> DataTypes { get; } = [];
+
+        public long? AskedAt { get; set; }
+
+        public void Forget()
+        {
+            IsBorn = true;
+            Aliases.Clear();
+            DataTypes.Clear();
+        }
+    }
+}

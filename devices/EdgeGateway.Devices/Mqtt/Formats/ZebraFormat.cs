@@ -1,0 +1,154 @@
+using System.Text.Json;
+
+namespace EdgeGateway.Devices.Mqtt.Formats;
+
+/// <summary>
+/// Tag data of Zebra's fixed readers (<c>data.idHex</c>, one or an array of events) and of its handhelds
+/// (<c>data.tagData[].EPCid</c>).
+/// </summary>
+internal sealed class ZebraFormat : PayloadFormat
+{
+    public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings) =>
+        ReadJson(payload, readings, device, ReadAll);
+
+    private static void ReadAll(ref Utf8JsonReader reader, string device, PayloadReadings readings)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                ReadEvent(ref reader, device, readings);
+            }
+        }
+        else
+        {
+            ReadEvent(ref reader, device, readings);
+        }
+    }
+
+    private static void ReadEvent(ref Utf8JsonReader reader, string device, PayloadReadings readings)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            readings.Refuse("not a tag event of a Zebra reader: no object");
+            reader.Skip();
+            return;
+        }
+
+        // The time may stand after the tags, so the data are read once it is known.
+        DateTimeOffset? observedAt = null;
+        var hasData = false;
+        Utf8JsonReader data = default;
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Read();
+                data = reader;
+                hasData = reader.TokenType == JsonTokenType.StartObject;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("timestamp"u8))
+            {
+                reader.Read();
+                observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
+                reader.Skip();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (hasData)
+        {
+            ReadData(ref data, device, observedAt, readings);
+        }
+        else
+        {
+            readings.Refuse("not a tag event of a Zebra reader: no \"data\"");
+        }
+    }
+
+    /// <summary>Either one tag's fields or a list of tags.</summary>
+    private static void ReadData(ref Utf8JsonReader reader, string device, DateTimeOffset? observedAt, PayloadReadings readings)
+    {
+        ReadOnlySpan<byte> hex = [];
+        double? rssi = null, antenna = null, seen = null;
+        var isList = false;
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("tagData"u8))
+            {
+                reader.Read();
+                isList = true;
+                ReadTags(ref reader, device, observedAt, readings);
+            }
+            else if (reader.ValueTextEquals("idHex"u8) || reader.ValueTextEquals("EPCid"u8))
+            {
+                reader.Read();
+                hex = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
+                reader.Skip();
+            }
+            else if (!reader.TakeNumber("peakRssi"u8, ref rssi) && !reader.TakeNumber("antenna"u8, ref antenna)
+                && !reader.TakeNumber("seenCount"u8, ref seen) && !reader.TakeNumber("reads"u8, ref seen))
+            {
+                reader.Skip();
+            }
+        }
+
+        if (!hex.IsEmpty)
+        {
+            readings.AddTag(device, observedAt, hex, rssi, antenna, seen);
+        }
+        else if (!isList)
+        {
+            readings.Refuse("not a tag event of a Zebra reader: no \"data.idHex\"");
+        }
+    }
+
+    private static void ReadTags(ref Utf8JsonReader reader, string device, DateTimeOffset? observedAt, PayloadReadings readings)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            readings.Refuse("\"tagData\" of a Zebra handheld is not a list");
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadTag(ref reader, device, observedAt, readings);
+            }
+            else
+            {
+                readings.Refuse("\"tagData\" of a Zebra handheld holds something that is no tag");
+                reader.Skip();
+            }
+        }
+    }
+
+    private static void ReadTag(ref Utf8JsonReader reader, string device, DateTimeOffset? observedAt, PayloadReadings readings)
+    {
+        ReadOnlySpan<byte> hex = [];
+        double? rssi = null, antenna = null, seen = null;
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("EPCid"u8) || reader.ValueTextEquals("idHex"u8))
+            {
+                reader.Read();
+                hex = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
+                reader.Skip();
+            }
+            else if (!reader.TakeNumber("peakRssi"u8, ref rssi) && !reader.TakeNumber("antenna"u8, ref antenna)
+                && !reader.TakeNumber("seenCount"u8, ref seen))
+            {
+                reader.Skip();
+            }
+        }
+
+        readings.AddTag(device, observedAt, hex, rssi, antenna, seen);
+    }
+}
