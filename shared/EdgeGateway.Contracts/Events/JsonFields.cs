@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace EdgeGateway.Contracts;
@@ -5,6 +6,11 @@ namespace EdgeGateway.Contracts;
 /// <summary>Absent keys instead of nulls.</summary>
 internal static class JsonFields
 {
+    /// <summary>What a reader would refuse for its length is cut: words for a person, often an exception's.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Cut(string? text) =>
+        text is { Length: > RecordReader.MaxCharacters } ? text[..(RecordReader.MaxCharacters - 1)] + "…" : text;
+
     public static void WriteNumberIfSet(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number)

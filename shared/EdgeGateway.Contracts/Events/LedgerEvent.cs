@@ -30,7 +30,8 @@ public sealed record LedgerEvent : GatewayEvent
     /// <summary>Events given up within the range; the others of the range arrive.</summary>
     public required long Count { get; init; }
 
-    public required string Reason { get; init; } = "";
+    /// <summary>In words for a person; cut to 512 characters.</summary>
+    public required string Reason { get; init => field = JsonFields.Cut(value); } = "";
 
     public override EventFamily Family => EventFamily.Ledger;
 

@@ -25,8 +25,8 @@ public sealed record TemperatureEvent : GatewayEvent
     /// <summary>°C; null when <see cref="Fault"/> says why there is none.</summary>
     public double? Celsius { get; init; }
 
-    /// <summary>Why the probe gave no reading, for example <c>crc</c> or <c>power-on value</c>.</summary>
-    public string? Fault { get; init; }
+    /// <summary>Why the probe gave no reading, for example <c>crc</c> or <c>power-on value</c>; cut to 512 characters.</summary>
+    public string? Fault { get; init => field = JsonFields.Cut(value); }
 
     /// <summary>Relative, 0 to 100 %.</summary>
     public double? Humidity { get; init; }

@@ -40,7 +40,7 @@ public readonly record struct InventoryLevel(string Site, string Sku, long OnHan
     private static InventoryLevel Read(ref RecordReader json)
     {
         string? site = null, sku = null;
-        long? onHand = null, reserved = null;
+        long? onHand = null, reserved = null, available = null;
         DateTimeOffset? updatedAt = null;
         while (json.Next())
         {
@@ -50,11 +50,13 @@ public readonly record struct InventoryLevel(string Site, string Sku, long OnHan
                 case "sku": sku = json.Id(); break;
                 case "onHand": onHand = json.Integer(long.MinValue); break;
                 case "reserved": reserved = json.Integer(0); break;
+                case "available": available = json.Integer(long.MinValue); break;
                 case "updatedAt": updatedAt = json.Time(); break;
                 default: json.Skip(); break;
             }
         }
 
+        RecordReader.Required(available, "available");
         return new InventoryLevel(
             RecordReader.Required(site, "site"),
             RecordReader.Required(sku, "sku"),

@@ -46,44 +46,55 @@ public sealed record GatewayStatus
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StatusJson.Default.GatewayStatus);
 
     /// <exception cref="FormatException">The value is no status; the message says where and why.</exception>
-    public static GatewayStatus Parse(ReadOnlySpan<byte> value)
-    {
-        if (value.Length > MaxBytes)
-        {
-            throw new FormatException($"the value has {value.Length} bytes, more than {MaxBytes}");
-        }
+    public static GatewayStatus Parse(ReadOnlySpan<byte> value) => RecordReader.Whole(value, Read, MaxBytes);
 
-        try
-        {
-            var status = JsonSerializer.Deserialize(value, StatusJson.Default.GatewayStatus)
-                ?? throw new FormatException("the value is not a JSON object");
-            status.Check();
-            return status;
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"the value is no status: {e.Message}", e);
-        }
-    }
-
-    private void Check()
+    private static GatewayStatus Read(ref RecordReader json)
     {
-        foreach (var (id, name) in new[] { (Gateway, "gateway"), (Store, "store"), (Site, "site") })
+        string? gateway = null, store = null, site = null, asset = null, version = null, clock = null;
+        long? number = null, buffered = null, bytes = null, lastSeq = null;
+        DateTimeOffset? observedAt = null, startedAt = null, oldest = null;
+        List<DeviceStatus> devices = [];
+        List<EdgeAlarm> alarms = [];
+        while (json.Next())
         {
-            if (id is null || id.Length is < 1 or > 128 || id.Contains('/'))
+            switch (json.NameText)
             {
-                throw new FormatException($"{name} is not 1 to 128 characters without a slash");
+                case "gateway": gateway = json.Id(); break;
+                case "store": store = json.Id(); break;
+                case "statusNumber": number = json.Integer(1); break;
+                case "site": site = json.Id(); break;
+                case "asset": asset = json.Text(); break;
+                case "observedAt": observedAt = json.Time(); break;
+                case "version": version = json.Text(); break;
+                case "startedAt": startedAt = json.Time(); break;
+                case "buffered": buffered = json.Integer(0); break;
+                case "oldestBufferedAt": oldest = json.Time(); break;
+                case "bufferBytes": bytes = json.Integer(0); break;
+                case "lastSeq": lastSeq = json.Integer(0); break;
+                case "clock": clock = json.Text(); break;
+                case "devices": devices = json.Objects(DeviceStatus.Read); break;
+                case "alarms": alarms = json.Objects(EdgeAlarm.Read); break;
+                default: json.Skip(); break;
             }
         }
 
-        if (StatusNumber < 1 || Buffered < 0 || BufferBytes < 0 || LastSeq < 0)
+        return new GatewayStatus
         {
-            throw new FormatException("statusNumber is less than 1, or buffered, bufferBytes or lastSeq less than 0");
-        }
-
-        if (Devices is null || Alarms is null || Devices.Any(d => d is null) || Alarms.Any(a => a is null))
-        {
-            throw new FormatException("devices or alarms is null or holds a null");
-        }
+            Gateway = RecordReader.Required(gateway, "gateway"),
+            Store = RecordReader.Required(store, "store"),
+            StatusNumber = RecordReader.Required(number, "statusNumber"),
+            Site = RecordReader.Required(site, "site"),
+            Asset = asset,
+            ObservedAt = RecordReader.Required(observedAt, "observedAt"),
+            Version = RecordReader.Required(version, "version"),
+            StartedAt = RecordReader.Required(startedAt, "startedAt"),
+            Buffered = RecordReader.Required(buffered, "buffered"),
+            OldestBufferedAt = oldest,
+            BufferBytes = RecordReader.Required(bytes, "bufferBytes"),
+            LastSeq = RecordReader.Required(lastSeq, "lastSeq"),
+            Clock = ClockNames.Parse(RecordReader.Required(clock, "clock")),
+            Devices = devices,
+            Alarms = alarms,
+        };
     }
 }

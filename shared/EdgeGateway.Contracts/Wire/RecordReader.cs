@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace EdgeGateway.Contracts;
 
@@ -49,18 +50,27 @@ internal ref struct RecordReader
             }
         }
 
-        // Reads past the end so that anything after the object is found out.
-        _json.Read();
+        if (_json.CurrentDepth == 0)
+        {
+            // Reads past the end so that anything after the object is found out.
+            _json.Read();
+        }
+
         return false;
     }
 
-    /// <summary>Reads a whole value of a record, at most <see cref="MaxBytes"/> long.</summary>
+    /// <summary>Reads a whole value of a record.</summary>
     /// <exception cref="FormatException">It is too long, no JSON, or <paramref name="read"/> says so.</exception>
-    public static T Whole<T>(ReadOnlySpan<byte> value, RecordRead<T> read)
+    public static T Whole<T>(ReadOnlySpan<byte> value, RecordRead<T> read, int maxBytes = MaxBytes)
     {
-        if (value.Length > MaxBytes)
+        if (value.Length > maxBytes)
         {
-            throw new FormatException($"the value has {value.Length} bytes, more than {MaxBytes}");
+            throw new FormatException($"the value has {value.Length} bytes, more than {maxBytes}");
+        }
+
+        if (!Utf8.IsValid(value))
+        {
+            throw new FormatException("the value is not UTF-8");
         }
 
         try
@@ -71,6 +81,11 @@ internal ref struct RecordReader
         catch (JsonException e)
         {
             throw new FormatException($"the value is not JSON: {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, escaped: JSON's grammar has it, Unicode does not.
+            throw new FormatException($"the value holds text that is not Unicode: {e.Message}", e);
         }
     }
 
@@ -162,13 +177,47 @@ internal ref struct RecordReader
 
     public readonly DateTimeOffset Time()
     {
-        if (_json.TokenType != JsonTokenType.String || _json.ValueIsEscaped || !Timestamp.TryParse(_json.ValueSpan, out var time))
+        if (_json.TokenType != JsonTokenType.String
+            || !(_json.ValueIsEscaped ? Timestamp.TryParse(_json.GetString(), out var time) : Timestamp.TryParse(_json.ValueSpan, out time)))
         {
             throw Wrong("an ISO 8601 time with a zone");
         }
 
         return time.Year >= 1970 ? time : throw new FormatException($"{NameText} lies before 1970");
     }
+
+    /// <summary>An array of objects; what is wrong within one is said with its place.</summary>
+    public List<T> Objects<T>(RecordRead<T> read)
+    {
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            throw Wrong("an array");
+        }
+
+        var name = NameText;
+        var objects = new List<T>();
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (_json.TokenType != JsonTokenType.StartObject)
+            {
+                throw new FormatException($"{name}[{objects.Count}] is not an object");
+            }
+
+            try
+            {
+                objects.Add(read(ref this));
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"{name}[{objects.Count}]: {e.Message}", e);
+            }
+        }
+
+        return objects;
+    }
+
+    /// <summary>Any value, kept as it is.</summary>
+    public JsonElement Element() => JsonElement.ParseValue(ref _json);
 
     /// <summary>A field that every such record has.</summary>
     public static T Required<T>(T? value, string name)

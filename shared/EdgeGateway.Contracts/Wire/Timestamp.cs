@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeGateway.Contracts;
@@ -8,6 +10,11 @@ public static class Timestamp
 {
     /// <summary>Bytes, and characters, of the form.</summary>
     public const int Length = 24;
+
+    /// <summary>Characters of a time to the minute, without its zone.</summary>
+    private const int Shortest = 16;
+
+    private const int Longest = 40;
 
     public static string Format(DateTimeOffset time) =>
         string.Create(Length, time, static (text, value) =>
@@ -55,10 +62,9 @@ public static class Timestamp
             return true;
         }
 
-        if (text.Length is >= 17 and <= 40 && HasZone(text))
+        Span<char> characters = stackalloc char[Longest];
+        if (text.Length <= Longest && Ascii.ToUtf16(text, characters, out var count) == OperationStatus.Done)
         {
-            Span<char> characters = stackalloc char[text.Length];
-            System.Text.Ascii.ToUtf16(text, characters, out var count);
             return TryParse(characters[..count], out time);
         }
 
@@ -69,20 +75,19 @@ public static class Timestamp
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out DateTimeOffset)"/>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
-        if (text.Length is < 17 or > 40 || text[10] is not ('T' or 't')
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time))
+        time = default;
+        if (text.Length is < Shortest or > Longest || text[10] is not ('T' or 't') || !HasZone(text)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var parsed))
         {
-            time = default;
             return false;
         }
 
-        time = new DateTimeOffset(time.Ticks - (time.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        time = new DateTimeOffset(parsed.Ticks - (parsed.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
         return true;
     }
 
-    /// <summary>Without a zone a time says nothing about when.</summary>
-    private static bool HasZone(ReadOnlySpan<byte> text) =>
-        text[^1] is (byte)'Z' or (byte)'z' || text[16..].IndexOfAny((byte)'+', (byte)'-') >= 0;
+    /// <summary>Without a zone a time does not say when.</summary>
+    private static bool HasZone(ReadOnlySpan<char> text) => text[^1] is 'Z' or 'z' || text[Shortest..].ContainsAny('+', '-');
 
     private static bool TryParseWireForm(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {
