@@ -192,7 +192,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     private void StartUplink()
     {
         Forwarder = new Forwarder(
-            Configuration.Uplink, Configuration.Gateway, folder, Buffer, Status, () => unsyncedMayGo, time, logs.CreateLogger<Forwarder>());
+            Configuration.Uplink, Configuration.Gateway, folder, Buffer, Status, unsyncedMayGo, time, logs.CreateLogger<Forwarder>());
         uplink = Background.Run(Forwarder.RunAsync);
     }
 

@@ -25,6 +25,15 @@ public static class KafkaLibrary
         }
     }
 
+    /// <summary>Binds an assembly with imports of <c>librdkafka</c> of its own to the same library; once an assembly.</summary>
+    public static void Bind(Assembly assembly)
+    {
+        Load();
+#if !NUGET_SET
+        NativeLibrary.SetDllImportResolver(assembly, Resolve);
+#endif
+    }
+
     /// <summary>Version of the loaded librdkafka, for example <c>2.0.2</c>.</summary>
     public static string Version
     {

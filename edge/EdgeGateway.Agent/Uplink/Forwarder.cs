@@ -26,11 +26,13 @@ public sealed partial class Forwarder
     private readonly string folder;
     private readonly EventBuffer buffer;
     private readonly Func<GatewayStatus> status;
-    private readonly Func<Task> unsyncedMayGo;
+    private readonly Task unsyncedMayGo;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly SemaphoreSlim statusWanted = new(0, 1);
+    private readonly Lock gate = new();
     private UplinkState state;
+    private UplinkSession? current;
     private long turns;
 
     /// <param name="settings">How to reach Kafka.</param>
@@ -43,7 +45,7 @@ public sealed partial class Forwarder
     /// <param name="log">Says when the link goes and comes.</param>
     public Forwarder(
         UplinkSettings settings, GatewaySettings gateway, string folder, EventBuffer buffer,
-        Func<GatewayStatus> status, Func<Task> unsyncedMayGo, TimeProvider time, ILogger log)
+        Func<GatewayStatus> status, Task unsyncedMayGo, TimeProvider time, ILogger log)
     {
         this.settings = settings;
         identity = UplinkIdentity.Of(gateway);
@@ -57,10 +59,16 @@ public sealed partial class Forwarder
     }
 
     /// <summary>The link as it is now.</summary>
-    public UplinkState State => Volatile.Read(ref state);
-
-    /// <summary>Raised after <see cref="State"/> changed to another state.</summary>
-    public event Action? StateChanged;
+    public UplinkState State
+    {
+        get
+        {
+            lock (gate)
+            {
+                return current is null ? state : state with { Acked = state.Acked + current.AckedEvents, LastAckAt = current.LastAckAt ?? state.LastAckAt };
+            }
+        }
+    }
 
     /// <summary>Sessions that failed since the start.</summary>
     public long Failures { get; private set; }
@@ -112,14 +120,20 @@ public sealed partial class Forwarder
         {
             session = new UplinkSession(Config(), identity, buffer, time, log);
         }
-        catch (Exception e) when (e is KafkaException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return ($"making the Kafka client failed: {e.Message}", false);
         }
 
-        var connected = false;
+        lock (gate)
+        {
+            current = session;
+        }
+
         try
         {
+            // What was wanted so far is in this one.
+            statusWanted.Wait(0, CancellationToken.None);
             var announced = session.SendStatus(status());
             await Task.WhenAny(announced, session.Failed, Task.Delay(AnnounceWithin, time, stop));
             if (session.Failed.IsCompleted || !announced.IsCompleted)
@@ -127,19 +141,19 @@ public sealed partial class Forwarder
                 return (session.Failed.IsCompleted ? await session.Failed : session.Trouble ?? $"no answer within {AnnounceWithin.TotalSeconds} s", false);
             }
 
-            connected = true;
             Connected();
             return (await Serve(session, stop), true);
         }
         finally
         {
-            Account(session);
+            lock (gate)
+            {
+                state = State;
+                current = null;
+            }
+
             // Waits for the client's threads.
             await Task.Run(session.Dispose, CancellationToken.None);
-            if (connected)
-            {
-                Interlocked.Increment(ref turns);
-            }
         }
     }
 
@@ -169,11 +183,10 @@ public sealed partial class Forwarder
     private async Task Beat(UplinkSession session, CancellationToken stop)
     {
         var last = Task.CompletedTask;
-        while (!session.HasInFlight && last.IsCompleted || session.SinceLastAck < StalledAfter)
+        while (session.Stalled < StalledAfter)
         {
             await statusWanted.WaitAsync(settings.HeartbeatEvery, stop);
             Interlocked.Increment(ref turns);
-            Account(session);
             if (last.IsCompleted)
             {
                 last = session.SendStatus(status());
@@ -181,6 +194,7 @@ public sealed partial class Forwarder
         }
     }
 
+    /// <summary>The client's settings with those of a producer that loses, doubles and reorders nothing.</summary>
     private ProducerConfig Config() => new(settings.ToClientConfig("edge-gateway-" + identity.Gateway, folder))
     {
         EnableIdempotence = true,
@@ -192,26 +206,7 @@ public sealed partial class Forwarder
         LingerMs = 5,
         BatchSize = 256 * 1024,
         QueueBufferingMaxMessages = 100_000,
-        // Only what tells the messages apart comes back with their reports.
-        DeliveryReportFields = "key",
     };
-
-    private long accounted;
-    private UplinkSession? accountedSession;
-
-    /// <summary>Takes the session's counts over into <see cref="State"/>.</summary>
-    private void Account(UplinkSession session)
-    {
-        if (!ReferenceEquals(accountedSession, session))
-        {
-            (accountedSession, accounted) = (session, 0);
-        }
-
-        var acked = session.AckedEvents;
-        var now = State;
-        Volatile.Write(ref state, now with { Acked = now.Acked + acked - accounted, LastAckAt = time.GetUtcNow() - session.SinceLastAck });
-        accounted = acked;
-    }
 
     private void Connected()
     {
@@ -231,12 +226,9 @@ public sealed partial class Forwarder
 
     private void Become(string next, string? detail)
     {
-        var now = State;
-        var changed = now.State != next;
-        Volatile.Write(ref state, now with { State = next, Since = changed ? time.GetUtcNow() : now.Since, Detail = detail });
-        if (changed)
+        lock (gate)
         {
-            StateChanged?.Invoke();
+            state = state with { State = next, Since = state.State == next ? state.Since : time.GetUtcNow(), Detail = detail };
         }
     }
 

@@ -55,34 +55,34 @@ internal sealed class InFlightWindow
     /// <summary>Takes the next message in; false when there is no room.</summary>
     /// <param name="position">Its position in the buffer, above all before.</param>
     /// <param name="size">Its bytes.</param>
-    /// <param name="ticket">What <see cref="Complete"/> is told.</param>
-    public bool TryAdd(long position, int size, out long ticket)
+    /// <param name="ticket">What <see cref="Complete"/> is told; given again once it is complete.</param>
+    public bool TryAdd(long position, int size, out int ticket)
     {
         lock (gate)
         {
-            ticket = tail;
+            ticket = (int)(tail % positions.Length);
             if (tail - head == positions.Length || (tail > head && bytesInFlight + size > maxBytes))
             {
                 return false;
             }
 
-            var slot = tail++ % positions.Length;
-            positions[slot] = position;
-            bytes[slot] = size;
-            done[slot] = false;
+            tail++;
+            positions[ticket] = position;
+            bytes[ticket] = size;
+            done[ticket] = false;
             bytesInFlight += size;
             return true;
         }
     }
 
     /// <summary>Kafka acknowledged a message. Returns how many it may be followed by in the unbroken run: 0 if it is not next.</summary>
-    public int Complete(long ticket)
+    public int Complete(int ticket)
     {
         TaskCompletionSource? wake = null;
         var advanced = 0;
         lock (gate)
         {
-            done[ticket % positions.Length] = true;
+            done[ticket] = true;
             while (head < tail && done[head % positions.Length])
             {
                 var slot = head++ % positions.Length;

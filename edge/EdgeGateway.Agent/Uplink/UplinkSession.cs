@@ -1,8 +1,6 @@
-using System.Buffers;
-using Confluent.Kafka;
+using System.Text;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Agent.Uplink;
 
@@ -16,38 +14,31 @@ internal sealed partial class UplinkSession : IDisposable
     private const int MaxInFlight = 20_000;
     private const long MaxBytesInFlight = 8 << 20;
 
-    private const int HeartbeatTicket = -1;
+    private const int ReadAtOnce = 1000;
+    private const nint HeartbeatTicket = -1;
 
     private readonly EventBuffer buffer;
     private readonly TimeProvider time;
-    private readonly UplinkIdentity identity;
-    private readonly IProducer<MessageKey, byte[]> producer;
+    private readonly RecordProducer producer;
     private readonly InFlightWindow window;
-    private readonly EventHeaders headers;
-    private readonly ExactBuffers keys = new();
-    private readonly ExactBuffers values = new();
-    private readonly ArrayBufferWriter<byte> value = new(1024);
-    private readonly Message<MessageKey, byte[]> message = new();
-    private readonly Action<DeliveryReport<MessageKey, byte[]>> delivered;
+    private readonly RecordWriter writer;
+    private readonly Lock producing = new();
     private readonly TaskCompletionSource<string> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? heartbeat;
     private string? trouble;
     private long ackedEvents;
-    private long lastAck;
+    private long progressAt;
+    private long lastAckTicks;
 
-    public UplinkSession(ProducerConfig config, UplinkIdentity identity, EventBuffer buffer, TimeProvider time, ILogger log)
+    /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
+    public UplinkSession(IEnumerable<KeyValuePair<string, string>> config, UplinkIdentity identity, EventBuffer buffer, TimeProvider time, ILogger log)
     {
         this.buffer = buffer;
         this.time = time;
-        this.identity = identity;
-        headers = new EventHeaders(identity.Gateway);
+        writer = new RecordWriter(identity);
         window = new InFlightWindow(MaxInFlight, MaxBytesInFlight, buffer.AcknowledgedPosition);
-        delivered = OnDelivered;
-        lastAck = time.GetTimestamp();
-        producer = new ProducerBuilder<MessageKey, byte[]>(config)
-            .SetKeySerializer(MessageKeySerializer.Instance)
-            .SetErrorHandler((_, error) => OnError(error))
-            .SetLogHandler((_, entry) => LogLibrary(log, entry.Facility, entry.Message))
-            .Build();
+        progressAt = time.GetTimestamp();
+        producer = new RecordProducer(config, OnDelivered, OnTrouble, line => LogLibrary(log, line));
     }
 
     /// <summary>Completes with the reason when this session is of no use any more.</summary>
@@ -59,26 +50,20 @@ internal sealed partial class UplinkSession : IDisposable
     /// <summary>Events acknowledged in this session.</summary>
     public long AckedEvents => Interlocked.Read(ref ackedEvents);
 
-    /// <summary>Time since Kafka acknowledged anything, or since the start of the session.</summary>
-    public TimeSpan SinceLastAck => time.GetElapsedTime(Interlocked.Read(ref lastAck));
+    /// <summary>When Kafka last acknowledged anything; null before it did.</summary>
+    public DateTimeOffset? LastAckAt => Interlocked.Read(ref lastAckTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    public bool HasInFlight => window.Count > 0;
+    /// <summary>How long something has been in flight without any acknowledgement.</summary>
+    public TimeSpan Stalled =>
+        window.Count == 0 && Volatile.Read(ref heartbeat) is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref progressAt));
 
-    /// <summary>Sends a heartbeat; the task completes when Kafka has it.</summary>
+    /// <summary>Sends a heartbeat; the task completes when Kafka has it. One at a time.</summary>
     public Task SendStatus(GatewayStatus status)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var heartbeat = new Message<MessageKey, byte[]>
-        {
-            Key = new MessageKey(HeartbeatTicket, System.Text.Encoding.UTF8.GetBytes(status.Gateway)),
-            Value = status.ToJson(),
-            Headers = EventHeaders.Of(status),
-        };
-        Produce(Topics.Status, heartbeat, report =>
-        {
-            OnDelivered(report);
-            sent.TrySetResult();
-        });
+        NowInFlight();
+        Volatile.Write(ref heartbeat, sent);
+        Produce(Topics.Status, Encoding.UTF8.GetBytes(status.Gateway), status.ToJson(), RecordWriter.Headers(status), HeartbeatTicket);
         return sent.Task;
     }
 
@@ -86,39 +71,34 @@ internal sealed partial class UplinkSession : IDisposable
     /// <param name="rate">Limits the bytes a second; null for no limit.</param>
     /// <param name="unsyncedMayGo">Completes when events of an unset clock need not wait for it any longer.</param>
     /// <param name="stop">Ends the sending.</param>
-    public async Task SendEvents(ByteRate? rate, Func<Task> unsyncedMayGo, CancellationToken stop)
+    public async Task SendEvents(ByteRate? rate, Task unsyncedMayGo, CancellationToken stop)
     {
-        var batch = new List<StoredEvent>();
+        var batch = new List<StoredEvent>(ReadAtOnce);
         var sent = window.Acked;
         while (true)
         {
             await buffer.WaitForEvents(sent, stop);
             batch.Clear();
-            buffer.Read(sent, 1000, batch);
+            buffer.Read(sent, ReadAtOnce, batch);
             foreach (var e in batch)
             {
-                if (e.Clock == ClockQuality.Unsynced && unsyncedMayGo() is { IsCompleted: false } wait)
+                if (e.Clock == ClockQuality.Unsynced && !unsyncedMayGo.IsCompleted)
                 {
                     // Read again after the wait: by then it may have been dated again.
-                    await wait.WaitAsync(stop);
+                    await unsyncedMayGo.WaitAsync(stop);
                     break;
                 }
 
-                Fill(e);
-                long ticket;
-                while (!window.TryAdd(e.Position, message.Value.Length, out ticket))
+                while (!TrySend(e))
                 {
                     await window.WaitForRoom().WaitAsync(stop);
                 }
 
-                if (rate?.Spend(message.Value.Length) is { } pause && pause > TimeSpan.Zero)
+                sent = e.Position;
+                if (rate?.Spend(e.Body.Length) is { } pause && pause > TimeSpan.Zero)
                 {
                     await Task.Delay(pause, time, stop);
                 }
-
-                message.Key = message.Key with { Ticket = ticket };
-                Produce(Topics.Of(e.Family), message, delivered);
-                sent = e.Position;
             }
         }
     }
@@ -134,44 +114,61 @@ internal sealed partial class UplinkSession : IDisposable
 
     public void Dispose() => producer.Dispose();
 
-    private void Fill(in StoredEvent e)
+    /// <summary>False when there is no room in flight.</summary>
+    private bool TrySend(in StoredEvent e)
     {
-        var head = new EventHead(identity.Gateway, e.Store, e.Seq, identity.Site, identity.Asset, e.Device, e.ObservedAt, e.Clock);
-        value.ResetWrittenCount();
-        EventRecord.Write(value, head, e.Body.Span);
-        message.Headers = headers.Of(e);
-        message.Value = values.Copy(value.WrittenSpan);
-        message.Key = new MessageKey(HeartbeatTicket, keys.Copy(e.Key.Span));
+        var value = writer.Value(e);
+        if (window.Count == 0)
+        {
+            NowInFlight();
+        }
+
+        if (!window.TryAdd(e.Position, value.Length, out var ticket))
+        {
+            return false;
+        }
+
+        Produce(Topics.Of(e.Family), e.Key.Span, value, writer.Headers(e), ticket);
+        return true;
     }
 
-    private void Produce(string topic, Message<MessageKey, byte[]> record, Action<DeliveryReport<MessageKey, byte[]>> handler)
+    private void Produce(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in CloudEventHeaders headers, nint ticket)
     {
-        try
+        lock (producing)
         {
-            producer.Produce(topic, record, handler);
-        }
-        catch (ProduceException<MessageKey, byte[]> e)
-        {
-            failure.TrySetResult($"handing a record for {topic} to the Kafka client failed: {e.Error.Reason}");
+            if (!failure.Task.IsCompleted && producer.Produce(topic, key, value, headers, ticket) is { } reason)
+            {
+                failure.TrySetResult($"handing a record for {topic} to the Kafka client failed: {reason}");
+            }
         }
     }
 
-    private void OnDelivered(DeliveryReport<MessageKey, byte[]> report)
+    private void NowInFlight()
     {
-        if (report.Error.IsError)
+        if (Stalled == TimeSpan.Zero)
         {
-            failure.TrySetResult($"{report.Topic}: {report.Error.Reason}");
+            Interlocked.Exchange(ref progressAt, time.GetTimestamp());
+        }
+    }
+
+    private void OnDelivered(nint ticket, string? error)
+    {
+        if (error is not null)
+        {
+            failure.TrySetResult(error);
             return;
         }
 
-        Interlocked.Exchange(ref lastAck, time.GetTimestamp());
+        Interlocked.Exchange(ref progressAt, time.GetTimestamp());
+        Interlocked.Exchange(ref lastAckTicks, time.GetUtcNow().UtcTicks);
         Volatile.Write(ref trouble, null);
-        if (report.Message.Key.Ticket == HeartbeatTicket)
+        if (ticket == HeartbeatTicket)
         {
+            Interlocked.Exchange(ref heartbeat, null)?.SetResult();
             return;
         }
 
-        var advanced = window.Complete(report.Message.Key.Ticket);
+        var advanced = window.Complete((int)ticket);
         if (advanced > 0)
         {
             Interlocked.Add(ref ackedEvents, advanced);
@@ -179,18 +176,18 @@ internal sealed partial class UplinkSession : IDisposable
         }
     }
 
-    private void OnError(Error error)
+    private void OnTrouble(bool isEnd, string reason)
     {
-        if (error.IsFatal || error.Code == ErrorCode.Local_AllBrokersDown)
+        if (isEnd)
         {
-            failure.TrySetResult(Trouble ?? error.Reason);
+            failure.TrySetResult(Trouble ?? reason);
         }
         else
         {
-            Volatile.Write(ref trouble, error.Reason);
+            Volatile.Write(ref trouble, reason);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Kafka client: {Facility} {Text}")]
-    private static partial void LogLibrary(ILogger log, string facility, string text);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Kafka client: {Line}")]
+    private static partial void LogLibrary(ILogger log, string line);
 }

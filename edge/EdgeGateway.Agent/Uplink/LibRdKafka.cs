@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeGateway.Agent.Uplink;
+
+/// <summary>The calls of librdkafka's C API that <see cref="RecordProducer"/> makes; names and layouts are those of rdkafka.h.</summary>
+internal static unsafe partial class LibRdKafka
+{
+    public const int ProducerType = 0;
+    public const int ConfigurationOk = 0;
+    public const int AllBrokersDown = -187;
+    public const int Fatal = -150;
+    public const int CopyPayload = 2;
+
+    private const string Library = "librdkafka";
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    public static partial nint ConfNew();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_destroy")]
+    public static partial void ConfDestroy(nint conf);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ConfSet(nint conf, string name, string value, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_opaque")]
+    public static partial void ConfSetOpaque(nint conf, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_dr_msg_cb")]
+    public static partial void ConfSetDelivered(nint conf, delegate* unmanaged[Cdecl]<nint, Message*, nint, void> callback);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_error_cb")]
+    public static partial void ConfSetError(nint conf, delegate* unmanaged[Cdecl]<nint, int, byte*, nint, void> callback);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    public static partial void ConfSetLog(nint conf, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, void> callback);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
+    public static partial nint New(int type, nint conf, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_opaque")]
+    public static partial nint Opaque(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint TopicNew(nint client, string name, nint conf);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
+    public static partial void TopicDestroy(nint topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]
+    public static partial byte* TopicName(nint topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
+    public static partial nint Produce(nint client, Argument* arguments, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_string")]
+    public static partial byte* ErrorString(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
+    public static partial void ErrorDestroy(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_err2str")]
+    public static partial byte* ErrorText(int error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_poll")]
+    public static partial int Poll(nint client, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
+    public static partial void Destroy(nint client);
+
+    public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    /// <summary><c>rd_kafka_message_t</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public int Error;
+        public nint Topic;
+        public int Partition;
+        public nint Payload;
+        public nint PayloadLength;
+        public nint Key;
+        public nint KeyLength;
+        public long Offset;
+        public nint Opaque;
+    }
+
+    /// <summary><c>rd_kafka_vu_t</c>: one tagged argument of <see cref="Produce"/>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Argument
+    {
+        public ArgumentType Type;
+        public ArgumentValue Value;
+    }
+
+    public enum ArgumentType
+    {
+        Topic = 2,
+        Value = 4,
+        Key = 5,
+        Opaque = 6,
+        MessageFlags = 7,
+        Header = 9,
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    public struct ArgumentValue
+    {
+        [FieldOffset(0)]
+        public int Number;
+
+        // Gives the union the alignment that its 64-bit member has in C.
+        [FieldOffset(0)]
+        public long Long;
+
+        [FieldOffset(0)]
+        public nint Pointer;
+
+        [FieldOffset(0)]
+        public Memory Memory;
+
+        [FieldOffset(0)]
+        public Header Header;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Memory
+    {
+        public byte* Data;
+        public nuint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Header
+    {
+        public byte* Name;
+        public byte* Data;
+        public nint Length;
+    }
+}
