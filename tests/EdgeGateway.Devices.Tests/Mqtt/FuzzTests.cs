@@ -54,7 +54,7 @@ public sealed class FuzzTests
         var topics = new[] { "spBv1.0/g/DBIRTH/n/d", "spBv1.0/g/DDATA/n/d", "spBv1.0/g/NDATA/n", "DDATA", "a/b/DDATA" };
         var readings = new PayloadReadings();
         var number = 0;
-        Fuzz.Run($"{format}".ToLowerInvariant(), Seeds(format), TestScale.Pick(1_000, 6_000, 120_000), input =>
+        Fuzz.Run($"{format}".ToLowerInvariant(), Seeds(format), TestScale.Pick(1_000, 6_000, 1_000_000), input =>
         {
             readings.Clear();
             parser.Read(Device, topics[number++ % topics.Length], input, readings);
