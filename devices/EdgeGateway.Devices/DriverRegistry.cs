@@ -3,6 +3,7 @@ using EdgeGateway.Devices.Gpsd;
 using EdgeGateway.Devices.Hwmon;
 using EdgeGateway.Devices.Iio;
 using EdgeGateway.Devices.Keyboard;
+using EdgeGateway.Devices.Llrp;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.W1;
 
@@ -18,6 +19,7 @@ public static class DriverRegistry
         ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
         ["iio"] = DriverKind.Of<IioSettings>((settings, host) => new IioDriver(settings, host)),
         ["keyboard"] = DriverKind.Of<KeyboardSettings>((settings, host) => new KeyboardDriver(settings, host)),
+        ["llrp"] = DriverKind.Of<LlrpSettings>((settings, host) => new LlrpDriver(settings, host)),
         ["mqtt"] = DriverKind.Of<MqttSettings>((settings, host) => new MqttDriver(settings, host)),
         ["w1"] = DriverKind.Of<W1Settings>((settings, host) => new W1Driver(settings, host)),
     };

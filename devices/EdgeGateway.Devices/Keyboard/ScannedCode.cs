@@ -5,7 +5,7 @@ namespace EdgeGateway.Devices.Keyboard;
 
 /// <summary>
 /// Says which item a scanned text means, as the hex of a tag: an RFID scanner types that hex itself, a GS1 code of
-/// an item or a logistic unit becomes the tag that GS1 defines for the same key, and any other code a raw one.
+/// one item or logistic unit becomes the tag that GS1 defines for the same key, and any other code a raw one.
 /// </summary>
 internal static class ScannedCode
 {
@@ -17,36 +17,24 @@ internal static class ScannedCode
     private const int LongestRaw = 61;
 
     /// <summary>Hex of the tag.</summary>
-    /// <exception cref="FormatException">A GS1 code that breaks GS1's rules, or a text that is too long; the message says how.</exception>
+    /// <exception cref="FormatException">The text names no item by GS1's rules and is too long to be kept as it is.</exception>
     public static string ToHex(string text)
     {
-        if (text.Length >= ShortestTag && text.Length % 4 == 0 && IsHex(text) && EpcDecoder.Decode(text) is { } tag
+        if (text.Length >= ShortestTag && text.Length % 4 == 0 && text.All(char.IsAsciiHexDigit) && EpcDecoder.Decode(text) is { } tag
             && (tag.Scheme != EpcScheme.Raw || text.Any(char.IsAsciiLetter)))
         {
             return tag.Hex;
         }
 
-        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        var code = Gs1.Parse(text);
+        if (code.Sscc is not null || (code.Gtin is not null && code.Serial is not null))
         {
-            return EpcEncoder.FromDigitalLink(text, filter: 0);
+            return EpcEncoder.FromDigitalLink(code.Uri!, filter: 0);
         }
 
-        var fields = ElementString.Parse(text);
-        if (fields.TryGetValue("00", out var sscc))
-        {
-            return EpcEncoder.FromDigitalLink("https://id.gs1.org/00/" + sscc, filter: 0);
-        }
-
-        if (fields.TryGetValue("01", out var gtin) && fields.TryGetValue("21", out var serial))
-        {
-            return EpcEncoder.FromDigitalLink($"https://id.gs1.org/01/{gtin}/21/{Uri.EscapeDataString(serial)}", filter: 0);
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(code.Text);
         return bytes.Length <= LongestRaw
             ? RawHeader + Convert.ToHexString(bytes)
             : throw new FormatException($"a code of {bytes.Length} bytes that names no item by GS1's rules; at most {LongestRaw} can be kept");
     }
-
-    private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);
 }

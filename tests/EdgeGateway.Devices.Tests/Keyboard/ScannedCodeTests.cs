@@ -39,6 +39,8 @@ public sealed class ScannedCodeTests
     [InlineData("036000291452")]
     [InlineData("012345678901234567890123")]
     [InlineData("Kühlraum 7")]
+    [InlineData("(01)80614141123459(21)7")]
+    [InlineData("https://example.com/shop")]
     public void Any_other_code_is_a_raw_tag_that_no_scheme_claims(string text)
     {
         var tag = EpcDecoder.Decode(ScannedCode.ToHex(text));
@@ -47,19 +49,12 @@ public sealed class ScannedCodeTests
         Assert.Equal(text, System.Text.Encoding.UTF8.GetString(Convert.FromHexString(tag.Hex)[1..]));
     }
 
-    [Theory]
-    [InlineData("]C10180614141123459", "check digit")]
-    [InlineData("(01)80614141123459(21)7", "check digit")]
-    [InlineData("]C10112345", "(01)")]
-    [InlineData("]C1017952114112345321", "ends")]
-    [InlineData("(01", "bracket")]
-    [InlineData("(00)106141412345678908(00)106141412345678908", "twice")]
-    [InlineData("https://example.com/shop", "")]
-    public void A_code_that_breaks_the_rules_is_refused_with_the_reason(string text, string reason)
+    [Fact]
+    public void A_code_too_long_to_be_a_tag_is_refused_with_the_reason()
     {
-        var error = Assert.Throws<FormatException>(() => ScannedCode.ToHex(text));
+        var error = Assert.Throws<FormatException>(() => ScannedCode.ToHex(new string('x', 62)));
 
-        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("62 bytes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +74,7 @@ public sealed class ScannedCodeTests
             }
             catch (FormatException e)
             {
-                Assert.NotEmpty(e.Message);
+                Assert.Contains("bytes", e.Message, StringComparison.Ordinal);
             }
         }
     }
