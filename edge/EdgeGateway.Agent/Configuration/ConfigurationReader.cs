@@ -42,8 +42,7 @@ public static class ConfigurationReader
     {
         var configuration = StrictJson.Read<AgentConfiguration>(json, mistakes, TypeOfDevice);
 
-        // What could not be read cannot be judged; its mistakes are already there.
-        if (configuration is null || mistakes.Count > 0)
+        if (configuration is null)
         {
             return null;
         }
@@ -74,78 +73,128 @@ public static class ConfigurationReader
 
     private static string KnownDrivers => string.Join(", ", DriverRegistry.All.Keys.Order(StringComparer.Ordinal));
 
+    /// <summary>Judges what could be read; a part that could not has its mistakes already.</summary>
     private static void Check(AgentConfiguration configuration, string folder, List<Mistake> mistakes)
     {
-        CheckId("$.gateway.id", configuration.Gateway.Id, mistakes);
-        CheckId("$.gateway.site", configuration.Gateway.Site, mistakes);
-        if (configuration.Gateway.Asset is { } asset)
+        var unsound = mistakes.ConvertAll(mistake => mistake.Path);
+        var sections = new (string Path, Action<string> Check)[]
         {
-            CheckId("$.gateway.asset", asset, mistakes);
-        }
-
-        mistakes.AddRange(configuration.Uplink.Check("$.uplink", folder));
-        CheckRange("$.uplink.catchUpBytesPerSecond", configuration.Uplink.CatchUpBytesPerSecond, 1024, 1L << 40, mistakes);
-        CheckRange("$.uplink.heartbeatEvery", configuration.Uplink.HeartbeatEvery, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), mistakes);
-        CheckRange("$.buffer.maxBytes", configuration.Buffer.MaxBytes, EdgeGateway.Buffer.BufferOptions.LeastMaxBytes, long.MaxValue, mistakes);
-        CheckRange("$.buffer.reserveBytes", configuration.Buffer.ReserveBytes, 0, long.MaxValue, mistakes);
-        CheckRange("$.web.confirmWithin", configuration.Web.ConfirmWithin, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), mistakes);
-        CheckRange("$.clock.holdUnsynced", configuration.Clock.HoldUnsynced, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes);
-        CheckListen(configuration.Web.Listen, mistakes);
-        CheckBufferFolder(configuration.Buffer.Path, folder, mistakes);
-        if (configuration.Mqtt is { } mqtt)
+            ("$.gateway", path => CheckGateway(path, configuration.Gateway, mistakes)),
+            ("$.mqtt", path => mistakes.AddRange(configuration.Mqtt?.Check(path, folder) ?? [])),
+            ("$.uplink", path => CheckUplink(path, configuration.Uplink, folder, mistakes)),
+            ("$.buffer", path => CheckBuffer(path, configuration.Buffer, folder, mistakes)),
+            ("$.web", path => CheckWeb(path, configuration.Web, mistakes)),
+            ("$.clock", path => CheckRange(path + ".holdUnsynced", configuration.Clock.HoldUnsynced, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes)),
+            ("$.profiles", path => CheckProfiles(path, configuration.Profiles, mistakes)),
+            ("$.devices", path => CheckDevices(path, configuration, mistakes)),
+        };
+        foreach (var (path, check) in sections)
         {
-            mistakes.AddRange(mqtt.Check("$.mqtt", folder));
+            if (!unsound.Exists(wrong => wrong == path || wrong.StartsWith(path + ".", StringComparison.Ordinal) || wrong.StartsWith(path + "[", StringComparison.Ordinal)))
+            {
+                check(path);
+            }
         }
 
         if (configuration.AlarmOutput is not null && configuration.Mqtt is null)
         {
-            mistakes.Add(new Mistake("$.alarmOutput.topic", "needs a broker: add \"mqtt\" to the configuration"));
+            mistakes.Add(new Mistake("$.alarmOutput", "needs a broker: add \"mqtt\" to the configuration"));
         }
-
-        foreach (var (name, profile) in configuration.Profiles)
-        {
-            CheckId($"$.profiles.{name}", name, mistakes);
-            mistakes.AddRange(profile.Check().Select(wrong => new Mistake($"$.profiles.{name}.{wrong.Path}", wrong.Message)));
-        }
-
-        CheckDevices(configuration, mistakes);
     }
 
-    private static void CheckDevices(AgentConfiguration configuration, List<Mistake> mistakes)
+    private static void CheckGateway(string path, GatewaySettings gateway, List<Mistake> mistakes)
+    {
+        CheckId(path + ".id", gateway.Id, mistakes);
+        CheckId(path + ".site", gateway.Site, mistakes);
+        if (gateway.Asset is { } asset)
+        {
+            CheckId(path + ".asset", asset, mistakes);
+        }
+    }
+
+    private static void CheckUplink(string path, UplinkSettings uplink, string folder, List<Mistake> mistakes)
+    {
+        mistakes.AddRange(uplink.Check(path, folder));
+        CheckRange(path + ".catchUpBytesPerSecond", uplink.CatchUpBytesPerSecond, 1024, 1L << 40, mistakes);
+        CheckRange(path + ".heartbeatEvery", uplink.HeartbeatEvery, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), mistakes);
+    }
+
+    private static void CheckBuffer(string path, BufferSettings buffer, string folder, List<Mistake> mistakes)
+    {
+        CheckRange(path + ".maxBytes", buffer.MaxBytes, EdgeGateway.Buffer.BufferOptions.LeastMaxBytes, long.MaxValue, mistakes);
+        CheckRange(path + ".reserveBytes", buffer.ReserveBytes, 0, long.MaxValue, mistakes);
+        var full = Path.GetFullPath(buffer.Path, folder);
+        if (Directory.Exists(full))
+        {
+            mistakes.Add(new Mistake(path + ".path", $"{full} is a folder; name a file in it"));
+        }
+        else if (!Directory.Exists(Path.GetDirectoryName(full)))
+        {
+            mistakes.Add(new Mistake(path + ".path", $"no folder at {Path.GetDirectoryName(full)}; make it or name another"));
+        }
+    }
+
+    private static void CheckWeb(string path, WebSettings web, List<Mistake> mistakes)
+    {
+        CheckRange(path + ".confirmWithin", web.ConfirmWithin, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), mistakes);
+        if (!Uri.TryCreate(web.Listen, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/")
+        {
+            mistakes.Add(new Mistake(path + ".listen", $"'{web.Listen}' must be http://HOST:PORT"));
+        }
+    }
+
+    private static void CheckProfiles(string path, IReadOnlyDictionary<string, Profile> profiles, List<Mistake> mistakes)
+    {
+        foreach (var (name, profile) in profiles)
+        {
+            CheckId($"{path}.{name}", name, mistakes);
+            mistakes.AddRange(profile.Check().Select(wrong => new Mistake($"{path}.{name}.{wrong.Path}", wrong.Message)));
+        }
+    }
+
+    private static void CheckDevices(string path, AgentConfiguration configuration, List<Mistake> mistakes)
     {
         if (configuration.Devices.Count > MaxDevices)
         {
-            mistakes.Add(new Mistake("$.devices", $"has {configuration.Devices.Count} entries, more than {MaxDevices}"));
+            mistakes.Add(new Mistake(path, $"has {configuration.Devices.Count} entries, more than {MaxDevices}"));
         }
 
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < configuration.Devices.Count; i++)
         {
             var device = configuration.Devices[i];
-            var path = $"$.devices[{i}]";
-            CheckId(path + ".id", device.Id, mistakes);
+            var at = $"{path}[{i}]";
+            CheckId(at + ".id", device.Id, mistakes);
             if (!first.TryAdd(device.Id, i))
             {
-                mistakes.Add(new Mistake(path + ".id", $"'{device.Id}' is already the id of $.devices[{first[device.Id]}]"));
-            }
-
-            if (device is ProbeSettings { Profile: { } profile } && !configuration.Profiles.ContainsKey(profile))
-            {
-                var known = configuration.Profiles.Count == 0 ? "there are none" : "known: " + string.Join(", ", configuration.Profiles.Keys);
-                mistakes.Add(new Mistake(path + ".profile", $"'{profile}' is not in profiles; {known}"));
-            }
-
-            if (device is ProbeSettings { Door: { } door } && !configuration.Devices.Any(other => other.Id == door && other.Family == EventFamily.Inputs))
-            {
-                mistakes.Add(new Mistake(path + ".door", $"'{door}' is not the id of an input among devices"));
+                mistakes.Add(new Mistake(at + ".id", $"'{device.Id}' is already the id of {path}[{first[device.Id]}]"));
             }
 
             if (device.Driver == "mqtt" && configuration.Mqtt is null)
             {
-                mistakes.Add(new Mistake(path + ".driver", "needs a broker: add \"mqtt\" to the configuration"));
+                mistakes.Add(new Mistake(at + ".driver", "needs a broker: add \"mqtt\" to the configuration"));
             }
 
-            mistakes.AddRange(device.Check().Select(wrong => new Mistake(wrong.Path.Length == 0 ? path : $"{path}.{wrong.Path}", wrong.Message)));
+            if (device is ProbeSettings probe)
+            {
+                CheckProbe(at, probe, configuration, mistakes);
+            }
+
+            mistakes.AddRange(device.Check().Select(wrong => new Mistake(wrong.Path.Length == 0 ? at : $"{at}.{wrong.Path}", wrong.Message)));
+        }
+    }
+
+    private static void CheckProbe(string path, ProbeSettings probe, AgentConfiguration configuration, List<Mistake> mistakes)
+    {
+        if (probe.Profile is { } profile && !configuration.Profiles.ContainsKey(profile))
+        {
+            var known = configuration.Profiles.Count == 0 ? "there are none" : "known: " + string.Join(", ", configuration.Profiles.Keys);
+            mistakes.Add(new Mistake(path + ".profile", $"'{profile}' is not in profiles; {known}"));
+        }
+
+        if (probe.Door is { } door && !configuration.Devices.Any(other => other.Id == door && other.Family == EventFamily.Inputs))
+        {
+            mistakes.Add(new Mistake(path + ".door", $"'{door}' is not the id of an input among devices"));
         }
     }
 
@@ -166,27 +215,6 @@ public static class ConfigurationReader
         }
 
         static string Text(T value) => value is TimeSpan span ? Duration.Format(span) : $"{value}";
-    }
-
-    private static void CheckListen(string listen, List<Mistake> mistakes)
-    {
-        if (!Uri.TryCreate(listen, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/")
-        {
-            mistakes.Add(new Mistake("$.web.listen", $"'{listen}' must be http://HOST:PORT"));
-        }
-    }
-
-    private static void CheckBufferFolder(string path, string folder, List<Mistake> mistakes)
-    {
-        var full = Path.GetFullPath(path, folder);
-        if (Directory.Exists(full))
-        {
-            mistakes.Add(new Mistake("$.buffer.path", $"{full} is a folder; name a file in it"));
-        }
-        else if (!Directory.Exists(Path.GetDirectoryName(full)))
-        {
-            mistakes.Add(new Mistake("$.buffer.path", $"no folder at {Path.GetDirectoryName(full)}; make it or name another"));
-        }
     }
 
     private static AgentConfiguration Resolve(AgentConfiguration configuration, string folder) => configuration with
