@@ -24,7 +24,7 @@ internal static class CheckCommand
     {
         var journal = new Option<string>("--journal") { Description = "What `run` wrote.", Required = true };
         var kafka = new Option<string>("--kafka") { Description = "Bootstrap address of Kafka.", Required = true };
-        var cloud = new Option<Uri>("--cloud") { Description = "Address of the cloud's page.", Required = true };
+        var cloud = new Option<string>("--cloud") { Description = "Address of the cloud's page.", Required = true };
         var user = new Option<string>("--user") { Description = "User of the cloud.", Required = true };
         var passwordFile = new Option<string>("--password-file") { Description = "File with that user's password.", Required = true };
         var within = new Option<int>("--within-seconds") { Description = "How long data may still be on their way.", DefaultValueFactory = _ => 40 };
@@ -33,7 +33,7 @@ internal static class CheckCommand
         {
             var entries = JournalFile.Read(parsed.GetRequiredValue(journal));
             var password = (await File.ReadAllTextAsync(parsed.GetRequiredValue(passwordFile), stop)).Trim();
-            using var client = new CloudClient(parsed.GetRequiredValue(cloud));
+            using var client = new CloudClient(new Uri(parsed.GetRequiredValue(cloud)));
             await client.SignIn(parsed.GetRequiredValue(user), password);
             var started = Stopwatch.GetTimestamp();
             while (true)

@@ -6,5 +6,6 @@ return await new RootCommand("Simulated readers, probes and other systems for th
     RunCommand.Create(),
     CheckCommand.Create(),
     DriveCommand.Create(),
+    PlugCommand.Create(),
     RepublishCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -47,8 +47,6 @@ internal static class RunCommand
             }
             while (parsed.GetValue(repeat));
 
-            // Polled, it would go on making events while the check counts them.
-            probe.Unplug();
             await ended.CancelAsync();
             await connection;
             return 0;

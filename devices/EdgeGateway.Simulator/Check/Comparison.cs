@@ -89,7 +89,9 @@ public sealed class Comparison
             }
 
             var view = views.Gateways.SingleOrDefault(g => g.Gateway == store.Key.Gateway);
-            if (view is null || view.HighestSeq != seqs[^1] || view.Missing.Count > 0 || view.Ledgered.Count > 0)
+
+            // A probe that is polled goes on after the topics were read: the view may be ahead of them, never behind.
+            if (view is null || view.HighestSeq < seqs[^1] || view.Missing.Count > 0 || view.Ledgered.Count > 0)
             {
                 verdict.Fail("view", $"gateway {store.Key.Gateway} must be complete up to {seqs[^1]}; the cloud shows {view?.ToString() ?? "nothing"}");
             }
@@ -157,12 +159,13 @@ public sealed class Comparison
             var recorded = TemperaturesOf(device.Key.Gateway, device.Key.Device).Select(e => (e.ObservedAt, e.Celsius)).ToHashSet();
             var shown = views.Readings.GetValueOrDefault($"{device.Key.Gateway}/{device.Key.Device}") ?? [];
             verdict.Count("readingsShown", shown.Count);
-            if (!recorded.SetEquals(shown.Select(r => (r.ObservedAt, r.Celsius))))
+            var polled = device.First().Source == SampleSource.Polled;
+            if (polled ? !recorded.IsSubsetOf(shown.Select(r => (r.ObservedAt, r.Celsius))) : !recorded.SetEquals(shown.Select(r => (r.ObservedAt, r.Celsius))))
             {
                 verdict.Fail("view", $"{device.Key.Gateway}/{device.Key.Device}: the topic holds {recorded.Count} readings, the cloud shows {shown.Count} or others");
             }
 
-            foreach (var twice in shown.CountBy(r => (r.ObservedAt, r.Celsius)).Where(r => r.Value > Occurrences(device.Key, r.Key)))
+            foreach (var twice in shown.CountBy(r => (r.ObservedAt, r.Celsius)).Where(r => r.Value > Math.Max(1, Occurrences(device.Key, r.Key))))
             {
                 verdict.Fail("twice", $"{device.Key.Gateway}/{device.Key.Device}: the cloud shows {twice.Key.Celsius} at {twice.Key.ObservedAt:O} {twice.Value} times");
             }

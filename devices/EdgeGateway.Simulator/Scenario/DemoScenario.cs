@@ -16,6 +16,9 @@ public sealed class DemoScenario(Site site)
     /// <summary>The cloud's configuration says so for <see cref="Jacket"/>; any stock of <see cref="Boots"/> will do.</summary>
     public const long LowStockBelow = 100;
 
+    /// <summary>What the truck's 1-wire probe shows when the scenario begins.</summary>
+    public const double ReeferReturnCelsius = 5;
+
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(80);
 
     public static readonly Sgtin96 Jacket = new("0614141", "812345");
@@ -47,7 +50,7 @@ public sealed class DemoScenario(Site site)
             yield return Sample(second + 0.1, site.Store, Site.Freezer, -18.5 + Wobble(second), number, SampleSource.Undated);
             yield return Sample(second + 0.2, site.Store, Site.Produce, ProduceCelsius(second), number, SampleSource.Dated);
             yield return Sample(second + 0.3, site.Truck, Site.ReeferAir, 3.5 + Wobble(second), number, SampleSource.Dated);
-            yield return Sample(second + 0.4, site.Truck, Site.ReeferReturn, 5 + Wobble(second), number, SampleSource.Polled);
+            yield return Sample(second + 0.4, site.Truck, Site.ReeferReturn, ReeferReturnCelsius + Wobble(second), number, SampleSource.Polled);
         }
     }
 

@@ -31,9 +31,6 @@ public sealed class WireProbe
         File.Move(file + ".new", file, overwrite: true);
     }
 
-    /// <summary>Pulls it out: its folder goes, as on a real bus.</summary>
-    public void Unplug() => Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
-
     // Dallas/Maxim CRC-8: x^8 + x^5 + x^4 + 1, least significant bit first.
     private static byte Crc8(ReadOnlySpan<byte> bytes)
     {
