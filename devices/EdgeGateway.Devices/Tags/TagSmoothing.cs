@@ -53,7 +53,7 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
 
         if (zoneIndex >= 0)
         {
-            TrackPass(seen, observedAt, zoneIndex, at);
+            TrackPass(seen, observedAt, zoneIndex, reading.RssiDbm, at);
         }
         else if (!seen.Announced)
         {
@@ -146,15 +146,15 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
         return at - seen.ChangedAt >= settings.HoldOff && (isLost || isStronger);
     }
 
-    private void TrackPass(SeenTag seen, DateTimeOffset observedAt, int zoneIndex, DateTimeOffset at)
+    private void TrackPass(SeenTag seen, DateTimeOffset observedAt, int zoneIndex, double? rssiDbm, DateTimeOffset at)
     {
-        if (seen.Pass.Reads == 0)
+        if (!seen.Pass.Began)
         {
             seen.PassBeganAt = at;
         }
 
         var pass = seen.Pass;
-        pass.Add(observedAt, zoneIndex);
+        pass.Add(observedAt, zoneIndex, rssiDbm);
         seen.Pass = pass;
         MakePending(seen);
     }
@@ -167,7 +167,7 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
             return true;
         }
 
-        if (seen.Pass.Reads > 0)
+        if (seen.Pass.Began)
         {
             if (now - seen.HeardAt < settings.PassEndsAfter && now - seen.PassBeganAt < settings.LongestPass)
             {
@@ -186,9 +186,9 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
         return seen.Announced;
     }
 
-    private static void EndPass(SeenTag seen, DateTimeOffset now, ICollection<TagEvent> changes)
+    private void EndPass(SeenTag seen, DateTimeOffset now, ICollection<TagEvent> changes)
     {
-        var (at, direction) = (seen.Pass.LastAt, seen.Pass.Direction());
+        var (at, direction) = (seen.Pass.LastAt, seen.Pass.Direction(isGone: now - seen.HeardAt >= settings.PassEndsAfter));
         seen.Pass = default;
         if (seen.There.Zone is not null && seen.There.HeardAt >= seen.Here.HeardAt)
         {
@@ -221,7 +221,7 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
         _tags.Remove(seen.Tag.Hex);
         _byLastRead.Remove(seen.Node!);
         seen.Node = null;
-        if (seen.Pass.Reads > 0)
+        if (seen.Pass.Began)
         {
             EndPass(seen, seen.HeardAt, changes);
         }
