@@ -13,8 +13,8 @@ export class ApiError extends Error {
 
 const TIMEOUT_MILLISECONDS = 15_000;
 
-/** Calls the API and returns the body: text when the answer is not JSON, undefined when there is none. */
-export async function call<T>(method: string, path: string, json?: unknown): Promise<T> {
+/** Calls the API and returns the body as text. */
+async function call(method: string, path: string, json?: unknown): Promise<string> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -27,17 +27,20 @@ export async function call<T>(method: string, path: string, json?: unknown): Pro
     throw new ApiError("No answer came. Check the connection and try again.", 0, undefined);
   }
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  const body: unknown = isJson && text !== "" ? JSON.parse(text) : text === "" ? undefined : text;
   if (!response.ok) {
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    const body: unknown = isJson ? JSON.parse(text) : undefined;
     throw new ApiError(reason(response, body), response.status, body);
   }
-  return body as T;
+  return text;
 }
 
-export const get = <T>(path: string) => call<T>("GET", path);
-export const post = <T>(path: string, json?: unknown) => call<T>("POST", path, json);
-export const put = <T>(path: string, json: unknown) => call<T>("PUT", path, json);
+const parsed = <T>(text: string) => (text === "" ? undefined : JSON.parse(text)) as T;
+
+export const getText = (path: string) => call("GET", path);
+export const get = async <T>(path: string) => parsed<T>(await call("GET", path));
+export const post = async <T>(path: string, json?: unknown) => parsed<T>(await call("POST", path, json));
+export const put = async <T>(path: string, json: unknown) => parsed<T>(await call("PUT", path, json));
 
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

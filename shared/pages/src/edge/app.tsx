@@ -3,7 +3,7 @@ import { now } from "../common/clock";
 import { Icon, type IconName } from "../common/icon";
 import { route } from "../common/route";
 import { noticeSignedOut, refreshSession, session, signOut } from "../common/session";
-import { LinkBadge, LinkBanner } from "../common/ui";
+import { Banner, LinkBadge, LinkBanner } from "../common/ui";
 import { Alarms } from "./alarms";
 import { checkPending } from "./configuration";
 import { Devices } from "./devices";
@@ -67,6 +67,11 @@ function SignedIn() {
       </nav>
       <main class="stack">
         <LinkBanner peer="gateway" />
+        {gateway?.stuck && (
+          <Banner tone="bad" icon="error" urgent>
+            <strong>The gateway does not get on:</strong> {gateway.stuck}
+          </Banner>
+        )}
         <KeepBanner />
         <Alarms inFull={page.id === "devices"} />
         <page.view />

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ApiError, get, post, put } from "../common/api";
+import { ApiError, get, getText, post, put } from "../common/api";
 import { now } from "../common/clock";
 import { freeId, slug } from "./device-id";
 import type { Mistake } from "./types";
@@ -22,8 +22,9 @@ export async function loadPending(): Promise<void> {
   pendingUntil.value = pending?.confirmBy ?? null;
 }
 
+/** As it was written, with its layout. */
 export function loadConfiguration(): Promise<string> {
-  return get<unknown>("api/config").then((body) => (typeof body === "string" ? body : JSON.stringify(body, null, 2)));
+  return getText("api/config");
 }
 
 /** Applies the settings; returns what is wrong with them, nothing when they are in use. */

@@ -48,6 +48,8 @@ export interface Status {
   buffer: BufferStatus;
   devices: DeviceStatus[];
   alarms: EdgeAlarm[];
+  /** What does not get on although it should. */
+  stuck?: string | null;
 }
 
 export interface Refusal {
