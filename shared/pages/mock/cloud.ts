@@ -7,8 +7,8 @@ export function cloud(): Mock {
   const alerts: Record<string, unknown>[] = [
     { id: "store-dallas-1/cold-room-1/excursion/above-8-for-30m/1", kind: "excursion", severity: "critical", state: "open", gateway: "store-dallas-1", device: "cold-room-1", site: "dallas", rule: "above 8 for 30m", openedAt: at(62), detectedAt: at(32), late: false, peakCelsius: 11.3 },
     { id: "truck-12/probe-2/excursion/below-2-for-20m/1", kind: "excursion", severity: "critical", state: "open", gateway: "truck-12", device: "probe-2", site: "dallas", asset: "trailer-12", rule: "below 2 for 20m", openedAt: at(400), resolvedAt: null, detectedAt: at(12), late: true, peakCelsius: -0.8 },
-    { id: "store-dallas-1/probe-7/silent/silent/1", kind: "silent", severity: "warning", state: "open", gateway: "store-dallas-1", device: "probe-7", site: "dallas", rule: "silent", openedAt: at(25), detectedAt: at(24), late: false },
-    { id: "low-stock/dallas/80614141123458", kind: "low-stock", severity: "warning", state: "open", site: "dallas", sku: "80614141123458", rule: "available below 100", openedAt: at(190), detectedAt: at(190), late: false },
+    { id: "store-dallas-1/probe-7/silent/silent/1", kind: "silent", severity: "warning", state: "open", gateway: "store-dallas-1", device: "probe-7", site: "dallas", rule: "silent for 15m", openedAt: at(25), detectedAt: at(24), late: false },
+    { id: "low-stock/dallas/80614141123458", kind: "low-stock", severity: "warning", state: "open", site: "dallas", sku: "80614141123458", rule: "below 100", openedAt: at(190), detectedAt: at(190), late: false },
     { id: "store-dallas-1/freezer-2/excursion/above--15-for-30m/1", kind: "excursion", severity: "critical", state: "acknowledged", gateway: "store-dallas-1", device: "freezer-2", site: "dallas", rule: "above -15 for 30m", openedAt: at(300), detectedAt: at(270), late: false, peakCelsius: -12.4, acknowledgedBy: "maria", note: "Door was left open during unloading; goods moved to freezer 3." },
     { id: "store-dallas-1/cold-room-1/excursion/above-8-for-30m/0", kind: "excursion", severity: "critical", state: "resolved", gateway: "store-dallas-1", device: "cold-room-1", site: "dallas", rule: "above 8 for 30m", openedAt: at(1500), resolvedAt: at(1430), detectedAt: at(1470), late: false, peakCelsius: 9.1, acknowledgedBy: "maria", note: "Compressor restarted." },
   ];
@@ -17,7 +17,7 @@ export function cloud(): Mock {
     Array.from({ length: 9 }, (_, index) => {
       const onHand = 60 + ((index * 137 + s * 71) % 900);
       const reserved = (index * 29) % 50;
-      return { site, sku: index === 0 && s === 0 ? "80614141123458" : `0061414${String(1000000 + index * 7919)}`, onHand, reserved, available: onHand - reserved, updatedAt: at(index * 3 + 0.2) };
+      return { site, sku: index === 0 && s === 0 ? "80614141123458" : `0061414${String(1000000 + index * 7919)}`, onHand, reserved, available: onHand - reserved, inTransit: index === 4 ? 240 : 0, lowSince: index === 0 && s === 0 ? at(190) : null, updatedAt: at(index * 3 + 0.2) };
     }),
   );
   const id = (path: string) => decodeURIComponent(path.split("/")[3]!);
@@ -35,11 +35,22 @@ export function cloud(): Mock {
         Object.assign(alert, { state: "acknowledged", acknowledgedBy: "maria", note: (JSON.parse(body) as { note: string }).note });
         return { body: alert };
       },
+      "GET /api/stock/*": ({ path }) => ({
+        body: {
+          site: path.split("/")[3], sku: path.split("/")[4],
+          facts: [
+            { id: "m3", kind: "shipped", quantity: 12, change: -12, reference: "order 4711", channel: "web", by: null, reason: null, occurredAt: at(4) },
+            { id: "m2", kind: "damaged", quantity: 2, change: -2, by: "maria", reason: "crushed pallet", occurredAt: at(90) },
+            { id: "m1", kind: "received", quantity: 75, change: 75, reference: "ASN 88", occurredAt: at(400) },
+          ],
+          variances: [],
+        },
+      }),
       "GET /api/stock": () => ({ body: stock }),
       "GET /api/gateways": () => ({
         body: [
-          { gateway: "store-dallas-1", site: "dallas", asset: null, store: "7f3a91c2", highestSeq: 918273, missing: [], ledgered: [{ from: 402110, to: 409870, kind: "shed", count: 5120, reason: "disk nearly full: repeat tag reads given up" }], buffered: 0, lastHeard: at(0.1), version: "0.1.0", clock: "ntp", lost: false },
-          { gateway: "truck-12", site: "dallas", asset: "trailer-12", store: "19bd04aa", highestSeq: 44120, missing: [{ from: 39900, to: 40210 }], ledgered: [], buffered: 18432, oldestBufferedAt: at(26), lastHeard: at(14), version: "0.1.0", clock: "gps", lost: true },
+          { gateway: "store-dallas-1", site: "dallas", asset: null, store: "7f3a91c2", highestSeq: 918273, missing: [], ledgered: [{ store: "7f3a91c2", from: 402110, to: 409870, kind: "shed", count: 5120, reason: "disk nearly full: repeat tag reads given up" }], buffered: 0, lastHeard: at(0.1), version: "0.1.0", clock: "ntp", lost: false },
+          { gateway: "truck-12", site: "dallas", asset: "trailer-12", store: "19bd04aa", highestSeq: 44120, missing: [{ store: "19bd04aa", from: 39900, to: 40210 }], ledgered: [], buffered: 18432, oldestBufferedAt: at(26), lastHeard: at(14), version: "0.1.0", clock: "gps", lost: true },
         ],
       }),
       "GET /api/devices/*": ({ query }) => {

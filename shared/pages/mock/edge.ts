@@ -50,7 +50,7 @@ export function edge(): Mock {
     devices: devices(),
     alarms: [
       { device: "cold-room-1", kind: "excursion", rule: "above 8 for 30m", openedAt: ago(2520), peakCelsius: 9.8 },
-      { device: "probe-7", kind: "silent", rule: "silent", openedAt: ago(420) },
+      { device: "probe-7", kind: "silent", rule: "silent for 15m", openedAt: ago(420) },
     ],
   });
 

@@ -172,7 +172,7 @@ function Acknowledge({ alert, done }: { alert: Alert; done: (changed: Partial<Al
       <h2>Acknowledge</h2>
       <label>
         Note
-        <textarea name="note" rows={2} maxLength={1000} required placeholder="What you found and what you do about it" />
+        <textarea name="note" rows={2} maxLength={500} required placeholder="What you found and what you do about it" />
       </label>
       {error.value && (
         <Banner tone="bad" icon="error" urgent>

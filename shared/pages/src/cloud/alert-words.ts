@@ -43,5 +43,5 @@ export function whereOf(alert: Alert): string {
 }
 
 export function ruleOf(alert: Alert): string {
-  return ["excursion", "silent", "fault"].includes(alert.kind) ? describeRule(alert.kind, alert.rule) : alert.rule;
+  return describeRule(alert.kind, alert.rule);
 }

@@ -10,12 +10,12 @@ import { titleOf, whereOf } from "./alert-words";
 import { Gateways } from "./gateways";
 import { Items } from "./items";
 import { Lag } from "./lag";
-import { alerts, follow, gateways, low, newest } from "./state";
+import { alerts, follow, gateways, lowCount, newest } from "./state";
 import { Stock } from "./stock";
 
 const pages: { id: string; name: string; icon: IconName; view: () => preact.JSX.Element; count?: () => number }[] = [
   { id: "alerts", name: "Alerts", icon: "bell", view: Alerts, count: () => alerts.value.open.length },
-  { id: "stock", name: "Stock", icon: "box", view: Stock, count: () => low.value.size },
+  { id: "stock", name: "Stock", icon: "box", view: Stock, count: () => lowCount.value },
   { id: "items", name: "Items", icon: "history", view: Items },
   { id: "gateways", name: "Gateways", icon: "gateway", view: Gateways, count: () => gateways.value.filter(({ lost }) => lost).length },
   { id: "flow", name: "Flow", icon: "flow", view: Lag },

@@ -3,7 +3,7 @@ import { secondsSince } from "../common/clock";
 import { Icon } from "../common/icon";
 import { Age, Badge, Empty, Fact } from "../common/ui";
 import { gateways } from "./state";
-import type { Gateway } from "./types";
+import type { Gateway, Range } from "./types";
 
 const clocks: Record<string, string> = { gps: "GPS", ntp: "NTP", rtc: "battery clock", unsynced: "not set" };
 
@@ -21,7 +21,7 @@ export function Gateways() {
             .slice()
             .sort((a, b) => Number(b.lost) - Number(a.lost) || a.gateway.localeCompare(b.gateway))
             .map((gateway) => (
-              <GatewayCard key={`${gateway.gateway}/${gateway.store}`} gateway={gateway} />
+              <GatewayCard key={gateway.gateway} gateway={gateway} />
             ))}
         </ul>
       )}
@@ -52,14 +52,14 @@ function GatewayCard({ gateway }: { gateway: Gateway }) {
       <dl class="facts">
         <Fact name="Last heard">{gateway.lastHeard ? <Age at={gateway.lastHeard} /> : "never"}</Fact>
         <Fact name="Waiting at the gateway">
-          {formatCount(gateway.buffered)}
-          {gateway.buffered > 0 && gateway.oldestBufferedAt && <span class="muted"> · oldest {formatAge(secondsSince(gateway.oldestBufferedAt))}</span>}
+          {gateway.buffered == null ? "–" : formatCount(gateway.buffered)}
+          {(gateway.buffered ?? 0) > 0 && gateway.oldestBufferedAt && <span class="muted"> · oldest {formatAge(secondsSince(gateway.oldestBufferedAt))}</span>}
         </Fact>
         <Fact name="Received up to">{formatCount(gateway.highestSeq)}</Fact>
         <Fact name="Clock">{clocks[gateway.clock ?? ""] ?? gateway.clock ?? "–"}</Fact>
         <Fact name="Version">{gateway.version ?? "–"}</Fact>
         <Fact name="Store">
-          <code>{gateway.store}</code>
+          <code>{gateway.store ?? "–"}</code>
         </Fact>
       </dl>
       <SequenceBar gateway={gateway} />
@@ -79,16 +79,16 @@ function GatewayCard({ gateway }: { gateway: Gateway }) {
         <details>
           <summary>Ranges</summary>
           <ul class="ranges">
-            {gateway.missing.map(({ from, to }) => (
-              <li key={`m${from}`}>
+            {gateway.missing.map(({ store, from, to }) => (
+              <li key={`m${store}${from}`}>
                 <Icon name="warning" />
                 <span>
-                  <strong>{range(from, to)}</strong> missing: may still arrive
+                  <strong>{range(from, to)}</strong> missing: neither arrived nor given up
                 </span>
               </li>
             ))}
-            {gateway.ledgered.map(({ from, to, kind, count, reason }) => (
-              <li key={`l${from}${kind}`}>
+            {gateway.ledgered.map(({ store, from, to, kind, count, reason }) => (
+              <li key={`l${store}${from}${kind}`}>
                 <Icon name="history" />
                 <span>
                   <strong>{range(from, to)}</strong> {kind}, {formatCount(count)} given up: {reason}
@@ -107,8 +107,8 @@ function SequenceBar({ gateway }: { gateway: Gateway }) {
   const width = 1000;
   const highest = Math.max(1, gateway.highestSeq);
   const x = (seq: number) => ((seq - 1) / highest) * width;
-  const bars = (ranges: { from: number; to: number }[], name: string) =>
-    ranges.map(({ from, to }) => (
+  const bars = (ranges: Range[], name: string) =>
+    ranges.filter(({ store }) => store === gateway.store).map(({ from, to }) => (
       // A single missing number in a million would be thinner than a pixel.
       <rect key={name + from} class={name} x={x(from)} width={Math.max(4, x(to + 1) - x(from))} height="10" />
     ));

@@ -14,10 +14,7 @@ export const changes = { alerts: signal(0), stock: signal(0), gateways: signal(0
 /** The newest alert that opened while the page was open, to be said aloud. */
 export const newest = signal<Alert | null>(null);
 
-/** "site/sku" of what is low. */
-export const low = computed(
-  () => new Set([...alerts.value.open, ...alerts.value.acknowledged].filter(({ kind }) => kind === "low-stock").map(({ site, sku }) => `${site}/${sku}`)),
-);
+export const lowCount = computed(() => stock.value.filter(({ lowSince }) => lowSince).length);
 
 const SETTLE_MILLISECONDS = 250;
 

@@ -1,7 +1,9 @@
 import { signal, useComputed } from "@preact/signals";
 import { formatCount } from "../common/format";
+import { hrefOf, route } from "../common/route";
 import { Age, Badge, Empty } from "../common/ui";
-import { low, stock } from "./state";
+import { lowCount, stock } from "./state";
+import { StockDetail } from "./stock-detail";
 import type { StockRow } from "./types";
 
 const site = signal("");
@@ -11,11 +13,17 @@ const lowOnly = signal(false);
 /** More rows than a person reads; the filter finds the rest. */
 const MAX_ROWS = 500;
 
+/** All figures, or those of one article with the facts behind them. */
 export function Stock() {
+  const [, chosenSite, chosenSku] = route.value;
+  return chosenSite !== undefined && chosenSku !== undefined ? <StockDetail site={chosenSite} sku={chosenSku} /> : <StockTable />;
+}
+
+function StockTable() {
   const sites = useComputed(() => [...new Set(stock.value.map((row) => row.site))].sort());
   const rows = useComputed(() =>
     stock.value
-      .filter((row) => (site.value === "" || row.site === site.value) && row.sku.toLowerCase().includes(sku.value.trim().toLowerCase()) && (!lowOnly.value || isLow(row)))
+      .filter((row) => (site.value === "" || row.site === site.value) && row.sku.toLowerCase().includes(sku.value.trim().toLowerCase()) && (!lowOnly.value || row.lowSince))
       .sort((a, b) => a.site.localeCompare(b.site) || a.sku.localeCompare(b.sku)),
   );
   return (
@@ -23,7 +31,7 @@ export function Stock() {
       <div class="row spread">
         <h1 id="stock-title">Stock</h1>
         <p class="muted" role="status">
-          {formatCount(rows.value.length)} of {formatCount(stock.value.length)} · {formatCount(low.value.size)} low
+          {formatCount(rows.value.length)} of {formatCount(stock.value.length)} · {formatCount(lowCount.value)} low
         </p>
       </div>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
@@ -62,6 +70,9 @@ export function Stock() {
                 <th scope="col" class="number">
                   Available
                 </th>
+                <th scope="col" class="number">
+                  On the way
+                </th>
                 <th scope="col">Level</th>
                 <th scope="col">Changed</th>
               </tr>
@@ -70,7 +81,9 @@ export function Stock() {
               {rows.value.slice(0, MAX_ROWS).map((row) => (
                 <tr key={`${row.site}/${row.sku}`} data-sku={row.sku} data-site={row.site}>
                   <td>{row.site}</td>
-                  <th scope="row">{row.sku}</th>
+                  <th scope="row">
+                    <a href={hrefOf("stock", row.site, row.sku)}>{row.sku}</a>
+                  </th>
                   <td class="number" data-label="On hand">
                     {formatCount(row.onHand)}
                   </td>
@@ -80,8 +93,11 @@ export function Stock() {
                   <td class="number strong" data-label="Available">
                     {formatCount(row.available)}
                   </td>
+                  <td class="number" data-label="On the way">
+                    {formatCount(row.inTransit)}
+                  </td>
                   <td>
-                    {isLow(row) ? (
+                    {row.lowSince ? (
                       <Badge tone="warn" icon="warning">
                         Low
                       </Badge>
@@ -101,8 +117,4 @@ export function Stock() {
       {rows.value.length > MAX_ROWS && <p class="muted">Only the first {formatCount(MAX_ROWS)} are shown. Filter to find the others.</p>}
     </section>
   );
-}
-
-function isLow(row: StockRow): boolean {
-  return low.value.has(`${row.site}/${row.sku}`);
 }

@@ -41,10 +41,33 @@ export interface StockRow {
   onHand: number;
   reserved: number;
   available: number;
+  inTransit: number;
   updatedAt: string;
+  lowSince?: string | null;
+}
+
+/** Why a stock figure is what it is. */
+export interface StockFacts {
+  facts: StockFact[];
+  variances: { id: string; countedAt: string; counted: number; expected: number; variance: number; by?: string | null; reason?: string | null }[];
+}
+
+export interface StockFact {
+  id: string;
+  kind: string;
+  quantity: number;
+  /** What it did to the number on hand. */
+  change: number;
+  reference?: string | null;
+  toSite?: string | null;
+  channel?: string | null;
+  by?: string | null;
+  reason?: string | null;
+  occurredAt: string;
 }
 
 export interface Range {
+  store: string;
   from: number;
   to: number;
 }
@@ -59,11 +82,11 @@ export interface Gateway {
   gateway: string;
   site?: string | null;
   asset?: string | null;
-  store: string;
+  store?: string | null;
   highestSeq: number;
   missing: Range[];
   ledgered: LedgerRange[];
-  buffered: number;
+  buffered?: number | null;
   oldestBufferedAt?: string | null;
   lastHeard?: string | null;
   version?: string | null;

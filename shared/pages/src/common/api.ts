@@ -1,3 +1,4 @@
+import { noticeServerDate } from "./clock";
 import { capital } from "./format";
 
 /** What the server said no with: a sentence for the person, and the whole body for those who want its details. */
@@ -26,6 +27,7 @@ async function call(method: string, path: string, json?: unknown): Promise<strin
   } catch {
     throw new ApiError("No answer came. Check the connection and try again.", 0, undefined);
   }
+  noticeServerDate(response.headers.get("date"));
   const text = await response.text();
   if (!response.ok) {
     const isJson = response.headers.get("content-type")?.includes("json") ?? false;

@@ -8,7 +8,10 @@ test("a rule is said in words with units", () => {
   assert.equal(describeRule("excursion", "above 8 cumulative 60m in 24h"), "above 8 °C for 60 min in all within 24 h");
   assert.equal(describeRule("excursion", "mkt above 8 in 24h"), "MKT above 8 °C in 24 h");
   assert.equal(describeRule("excursion", "hard above 15"), "hard limit: above 15 °C");
-  assert.equal(describeRule("silent", "silent"), "no readings");
+  assert.equal(describeRule("silent", "silent for 15m"), "no readings for 15 min");
+  assert.equal(describeRule("fault", "fault"), "no reading can be trusted");
+  assert.equal(describeRule("gateway-lost", "not heard for 2m"), "not heard for 2 min");
+  assert.equal(describeRule("low-stock", "below 100"), "below 100");
 });
 
 test("the threshold is the line a reading crosses", () => {
