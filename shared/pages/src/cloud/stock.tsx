@@ -4,7 +4,6 @@ import { hrefOf, route } from "../common/route";
 import { Age, Badge, Empty } from "../common/ui";
 import { lowCount, stock } from "./state";
 import { StockDetail } from "./stock-detail";
-import type { StockRow } from "./types";
 
 const site = signal("");
 const sku = signal("");
