@@ -9,6 +9,7 @@ namespace EdgeGateway.Pages.Tests;
 [Collection(BrowserCollection.Name)]
 public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFixture<EdgeProgram>
 {
+    private const string LastDevice = "\"every\": \"30s\" }";
     private const int PhoneWidth = 360;
     private const int PhoneHeight = 740;
 
@@ -71,7 +72,7 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
         await Expect(page["[data-device]"].First).ToHaveAttributeAsync("data-device", "cold-room-1");
         await Expect(page["[data-device=cold-room-1] .badge"]).ToHaveTextAsync("Alarm");
         await Expect(page["[data-device=probe-9] .badge"]).ToHaveTextAsync("Unplugged");
-        await Expect(page["[data-device=portal-1] .value"]).ToHaveTextAsync("Arrived · dock-1");
+        await Expect(page["[data-device=portal-1]"]).ToContainTextAsync("urn:epc:id:sgtin:0614141.812345.6789");
         await Expect(page["[data-device=cold-room-3]"]).ToContainTextAsync("1 refused");
         await page.Screenshot("edge-devices");
 
@@ -121,14 +122,14 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
     {
         await using var page = await SignedIn();
         await page.Go("Settings");
-        await Edit(page, text => text.Replace("{ \"id\": \"portal-1\"", "{ \"id\": \"probe-12\", \"driver\": \"mqtt\", \"topic\": \"probes/12\", \"format\": \"number\" },\n    { \"id\": \"portal-1\"", StringComparison.Ordinal));
+        await Edit(page, text => text.Replace(LastDevice, LastDevice + ",\n    " + DeviceText("probe-12"), StringComparison.Ordinal));
         await page.Button("Check and apply").ClickAsync();
         await Expect(page[".keep"]).ToContainTextAsync("undone in");
         Assert.DoesNotContain("probe-12", edge.Configuration, StringComparison.Ordinal);
 
         await page.Go("Devices");
         await Expect(page["[data-device=probe-12]"]).ToBeVisibleAsync();
-        await edge.Publish("probes/12", "3.5");
+        await edge.Publish("probes/probe-12", "3.5");
         await Expect(page["[data-device=probe-12] .value"]).ToHaveTextAsync("3.5 °C");
         await page.Button("Keep these settings").ClickAsync();
         await Expect(page[".keep"]).ToHaveCountAsync(0);
@@ -143,7 +144,7 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
         await page.Go("Settings");
         await Edit(page, text => text
             .Replace("\"confirmWithin\": \"1m\"", "\"confirmWithin\": \"3s\"", StringComparison.Ordinal)
-            .Replace("{ \"id\": \"portal-1\"", "{ \"id\": \"probe-13\", \"driver\": \"mqtt\", \"topic\": \"probes/13\", \"format\": \"number\" },\n    { \"id\": \"portal-1\"", StringComparison.Ordinal));
+            .Replace(LastDevice, LastDevice + ",\n    " + DeviceText("probe-13"), StringComparison.Ordinal));
         await page.Button("Check and apply").ClickAsync();
         await Expect(page[".keep"]).ToBeVisibleAsync();
         await Expect(page["[role=alert]"]).ToContainTextAsync("were undone");
@@ -198,6 +199,8 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
         Assert.DoesNotContain("<style", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Empty(edge.Process.UnprovokedErrors());
     }
+
+    private static string DeviceText(string id) => $$"""{ "id": "{{id}}", "driver": "mqtt", "topic": "probes/{{id}}", "format": "number" }""";
 
     private async Task<WatchedPage> SignedIn(ColorScheme scheme = ColorScheme.Light)
     {

@@ -11,9 +11,10 @@ export const session = signal<Session | undefined>(undefined);
 
 /** Asks who is signed in; throws when the server cannot be reached. */
 export async function refreshSession(): Promise<Session> {
-  const answer = await get<Session>("api/session");
+  const { user, hasPassword } = await get<{ user?: string | null; hasPassword: boolean }>("api/session");
+  const answer = { user: user ?? null, hasPassword };
   const before = session.value;
-  if (before?.user !== answer.user || before.hasPassword !== answer.hasPassword) {
+  if (before === undefined || before.user !== answer.user || before.hasPassword !== answer.hasPassword) {
     session.value = answer;
   }
   return answer;
