@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace EdgeGateway.Devices.Mqtt.Client;
+namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
 /// Who listens to what. Changed by any thread; looked up by the one read loop, which keeps the answer for each topic

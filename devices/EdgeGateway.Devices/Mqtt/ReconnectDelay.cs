@@ -1,4 +1,4 @@
-namespace EdgeGateway.Devices.Mqtt.Client;
+namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>How long to wait before the next attempt: doubling from 0.2 s to 30 s, each time less up to half at random.</summary>
 internal sealed class ReconnectDelay

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EdgeGateway.Devices.Mqtt.Client;
+namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>One listener to a topic filter.</summary>
 internal sealed class Subscription(string filter, Func<MqttMessage, Task> handle)
