@@ -51,7 +51,7 @@ public sealed class LlrpDriverTests
         Assert.Equal(("Upon_N_Tags_Or_End_Of_AISpec", 1), (report.GetProperty("ROReportTrigger").GetString(), report.GetProperty("N").GetInt32()));
         Assert.Equal(
             ["EnableAntennaID", "EnablePeakRSSI", "EnableLastSeenTimestamp", "EnableTagSeenCount"],
-            report.GetProperty("TagReportContentSelector").EnumerateObject().Where(flag => flag.Value.ValueKind == JsonValueKind.True).Select(flag => flag.Name));
+            report.GetProperty("TagReportContentSelector").EnumerateObject().Where(flag => flag.Value.GetInt32() == 1).Select(flag => flag.Name));
         var keepAlive = reader.Request("SET_READER_CONFIG").GetProperty("KeepaliveSpec");
         Assert.Equal(("Periodic", 10_000), (keepAlive.GetProperty("KeepaliveTriggerType").GetString(), keepAlive.GetProperty("PeriodicTriggerValue").GetInt32()));
     }

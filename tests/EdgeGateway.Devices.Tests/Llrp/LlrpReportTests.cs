@@ -33,7 +33,7 @@ public sealed class LlrpReportTests
     [InlineData("00F0000A8E03E8", "10 bytes")]
     [InlineData("00F0", "head")]
     [InlineData("00F00003", "3 bytes")]
-    [InlineData("00F000048D", "short parameter")]
+    [InlineData("00F000058D", "13 bytes")]
     [InlineData("00F00004", "without an EPC")]
     [InlineData("00F0000A00F100060060", "12 bytes")]
     [InlineData("00F00005FF", "type 127")]

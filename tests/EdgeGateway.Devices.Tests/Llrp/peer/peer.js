@@ -91,6 +91,12 @@ answer("GET_READER_CAPABILITIES", {
         Hopping: true,
         FrequencyHopTable: { HopTableID: 3, Frequency: [902750, 903250] },
       },
+      C1G2UHFRFModeTable: {
+        C1G2UHFRFModeTableEntry: {
+          ModeIdentifier: 0, DRValue: "DRV_8", EPCHAGTCConformance: false, MValue: "MV_FM0", ForwardLinkModulation: "PR_ASK",
+          SpectralMaskIndicator: "Unknown", BDRValue: 40000, PIEValue: 1500, MinTariValue: 6250, MaxTariValue: 25000, StepTariValue: 0,
+        },
+      },
     },
   },
 });
