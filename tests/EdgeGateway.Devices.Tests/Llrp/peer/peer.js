@@ -101,5 +101,5 @@ answer("GET_READER_CAPABILITIES", {
   },
 });
 
+reader._server.once("listening", () => console.log(JSON.stringify({ listening: port })));
 reader.listen();
-console.log(JSON.stringify({ listening: port }));
