@@ -20,7 +20,17 @@ var create = new Command("create", "Makes the topics that are missing and says w
 create.SetAction((arguments, _) => TopicsCommand.Create(arguments.GetRequiredValue(config), arguments.GetValue(partitions), arguments.GetValue(replication)));
 var topics = new Command("topics", "The topics on Kafka.") { create };
 
-var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, topics, user };
+var rebuild = new Command("rebuild", "Builds all views again from the topics and switches over; instances may go on running.") { config };
+rebuild.SetAction((arguments, stop) => RebuildCommand.Run(arguments.GetRequiredValue(config), stop));
+
+var topic = new Option<string?>("--topic") { Description = "Only records that came from this topic." };
+var list = new Command("list", "Lists records that could not be read, one JSON line each.") { config, topic };
+list.SetAction(arguments => DeadLetterCommand.List(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
+var replay = new Command("replay", "Sends such records again to the topic they came from.") { config, topic };
+replay.SetAction(arguments => DeadLetterCommand.Replay(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
+var deadLetter = new Command("dead-letter", "Records that could not be read.") { list, replay };
+
+var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, rebuild, topics, deadLetter, user };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

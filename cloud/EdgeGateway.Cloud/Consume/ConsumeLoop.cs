@@ -160,31 +160,17 @@ public sealed class ConsumeLoop : IDisposable
             lastPartition = partition;
         }
 
-        if (batch.Count++ == 0)
+        if (batch.Count == 0)
         {
             batchStarted = time.GetTimestamp();
         }
 
-        var at = result.Message.Timestamp.UnixTimestampMs;
-        batch.OldestRecordAt = Math.Min(batch.OldestRecordAt ?? long.MaxValue, at);
-        var next = result.Offset.Value + 1;
-        batch.Progress[partition] = batch.Progress.TryGetValue(partition, out var progress)
-            ? progress with { NextOffset = next, RecordAt = Math.Max(progress.RecordAt, at) }
-            : new Progress(next, 0, 0, at);
-        switch (result.Message.Value)
+        if (result.Message.Value is UnreadableRecord bad)
         {
-            case InventoryMovement movement: batch.Movements.Add(new(movement, partition, at)); break;
-            case TemperatureEvent temperature: batch.Temperatures.Add(new(temperature, partition, at)); break;
-            case TagEvent tag: batch.Tags.Add(new(tag, partition, at)); break;
-            case PositionEvent position: batch.Positions.Add(new(position, partition, at)); break;
-            case InputEvent input: batch.Inputs.Add(new(input, partition, at)); break;
-            case LedgerEvent ledger: batch.Ledger.Add(new(ledger, partition, at)); break;
-            case GatewayStatus status: batch.Statuses.Add(new(status, partition, at)); break;
-            case UnreadableRecord bad:
-                logger.LogInformation("Record {Topic}/{Partition}@{Offset} goes to {DeadLetter}: {Reason}.", partition.Topic, partition.Number, result.Offset.Value, Topics.DeadLetter, bad.Error);
-                batch.DeadLetters.Add(new DeadLetter(partition.Topic, partition.Number, result.Offset.Value, bad.Key, bad.Value, bad.Error));
-                break;
+            logger.LogInformation("Record {Topic}/{Partition}@{Offset} goes to {DeadLetter}: {Reason}.", partition.Topic, partition.Number, result.Offset.Value, Topics.DeadLetter, bad.Error);
         }
+
+        batch.Add(result.Message.Value, partition, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
     }
 
     private void MarkCaughtUp(TopicPartition at, long end)

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Consume;
@@ -9,6 +10,7 @@ namespace EdgeGateway.Cloud.Consume;
 /// </summary>
 public sealed class RecordParser : IDeserializer<object>
 {
+    private const int LastYear = 2200;
     private const int MaxKeptBytes = 1024 * 1024;
 
     private readonly KeyKeeper key = new();
@@ -20,16 +22,39 @@ public sealed class RecordParser : IDeserializer<object>
     {
         try
         {
-            return isNull ? Unreadable(data, isNull, "the value is empty") : context.Topic switch
+            if (isNull)
             {
-                Topics.Movements => InventoryMovement.Parse(data),
-                Topics.Status => GatewayStatus.Parse(data),
-                _ => EventRecord.Parse(context.Topic, data),
-            };
+                return Unreadable(data, isNull, "the value is empty");
+            }
+
+            switch (context.Topic)
+            {
+                case Topics.Movements:
+                    var movement = InventoryMovement.Parse(data);
+                    Check(movement.OccurredAt, "occurredAt");
+                    return movement;
+                case Topics.Status:
+                    var status = GatewayStatus.Parse(data);
+                    Check(status.ObservedAt, "observedAt");
+                    return status;
+                default:
+                    var e = EventRecord.Parse(context.Topic, data);
+                    Check(e.ObservedAt, "observedAt");
+                    return e;
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return Unreadable(data, isNull, e.Message);
+        }
+    }
+
+    // Adding a duration to it must stay a time.
+    private static void Check(DateTimeOffset time, string field)
+    {
+        if (time.Year > LastYear)
+        {
+            throw new FormatException($"{field} lies after {LastYear}");
         }
     }
 
@@ -56,6 +81,3 @@ public sealed class RecordParser : IDeserializer<object>
         public byte[]? Current() => length < 0 ? null : bytes[..length];
     }
 }
-
-/// <summary>A record that cannot be read, with its bytes and why.</summary>
-public sealed record UnreadableRecord(byte[]? Key, byte[]? Value, string Error);

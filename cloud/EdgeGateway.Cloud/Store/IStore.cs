@@ -26,6 +26,17 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     ILease? TryLease();
 
+    /// <summary>An empty store beside this one, in which views can be built anew; what an earlier one left is dropped.</summary>
+    IStore MakeShadow();
+
+    /// <summary>
+    /// Takes the views of a shadow in place of its own, in one transaction: readers see the old ones or the new. Instances
+    /// that run notice and go on from the new views' offsets.
+    /// </summary>
+    /// <param name="shadow">Made by <see cref="MakeShadow"/>.</param>
+    /// <param name="whileBoth">Runs in the transaction, with the new views in place.</param>
+    void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth);
+
     /// <summary>An open connection for queries; the caller disposes of it.</summary>
     DbConnection OpenReader();
 }

@@ -7,7 +7,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
 {
     public static readonly Table<LevelKey, LevelRow> Table = new(
         "levels",
-        ["site", "sku", "part", "on_hand", "reserved", "updated_at", "counted_at", "moved_at", "low_since", "next_expiry", "count_id", "reservations"],
+        ["site", "sku", "part", "on_hand", "reserved", "updated_at", "counted_at", "moved_at", "judged", "low_since", "next_expiry", "count_id", "reservations"],
         2,
         (key, to) =>
         {
@@ -24,6 +24,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
             to.Integer(row.UpdatedAt);
             to.Integer(row.CountedAt);
             to.Integer(row.MovedAt);
+            to.Integer(row.Judged);
             to.Integer(row.LowSince);
             to.Integer(row.Reservations.NextExpiry);
             to.Text(row.CountId);
@@ -44,7 +45,8 @@ public sealed class LevelRow(string site, string sku) : StoredRow
 
     public Reservations Reservations { get; private init; } = new();
 
-    public long Available => OnHand - Reservations.Total;
+    /// <summary>Units on hand as far as they are judged: without the tags that wait for their gateway's earlier numbers.</summary>
+    public long Judged { get; set; }
 
     public long UpdatedAt { get; set; }
 
@@ -64,7 +66,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
     {
         var (site, sku, partition, onHand) = (from.Text(), from.Text(), (int)from.Integer(), from.Integer());
         from.Integer();
-        var (updatedAt, countedAt, movedAt, lowSince) = (from.Integer(), from.Integer(), from.Integer(), from.IntegerOrNull());
+        var (updatedAt, countedAt, movedAt, judged, lowSince) = (from.Integer(), from.Integer(), from.Integer(), from.Integer(), from.IntegerOrNull());
         from.IntegerOrNull();
         return new LevelRow(site, sku)
         {
@@ -73,6 +75,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
             UpdatedAt = updatedAt,
             CountedAt = countedAt,
             MovedAt = movedAt,
+            Judged = judged,
             LowSince = lowSince,
             CountId = from.TextOrNull(),
             Reservations = Reservations.FromBytes(from.Bytes()),

@@ -8,12 +8,14 @@ public sealed class PostgresStore : IStore
 {
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource leases;
+    private readonly string connectionString;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     /// <param name="schema">Schema of the tables, made when missing.</param>
     public PostgresStore(string connectionString, string schema = "edge")
     {
         Schema = schema;
+        this.connectionString = connectionString;
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = schema,
@@ -31,6 +33,8 @@ public sealed class PostgresStore : IStore
     }
 
     public string Schema { get; }
+
+    private string ShadowSchema => Schema + "_rebuild";
 
     public void Migrate()
     {
@@ -84,6 +88,27 @@ public sealed class PostgresStore : IStore
 
         lease.Dispose();
         return null;
+    }
+
+    public IStore MakeShadow()
+    {
+        using var connection = source.OpenConnection();
+        connection.Command($"DROP SCHEMA IF EXISTS {ShadowSchema} CASCADE").Run();
+        return new PostgresStore(connectionString, ShadowSchema);
+    }
+
+    public void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth)
+    {
+        using var transaction = Begin();
+        foreach (var table in Store.Schema.Views)
+        {
+            transaction.Command($"DROP TABLE {Schema}.{table}").Run();
+            transaction.Command($"ALTER TABLE {ShadowSchema}.{table} SET SCHEMA {Schema}").Run();
+        }
+
+        whileBoth(transaction);
+        transaction.Command($"DROP SCHEMA {ShadowSchema} CASCADE").Run();
+        transaction.Commit();
     }
 
     public DbConnection OpenReader() => source.OpenConnection();

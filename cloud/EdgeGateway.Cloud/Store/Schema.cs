@@ -17,7 +17,7 @@ public static class Schema
     public static readonly IReadOnlyList<string> Views =
     [
         "consumed", "marks", "completeness", "ledger", "gateways", "devices", "readings", "positions", "items", "item_history",
-        "levels", "movements", "movement_ids", "variances", "transfers", "alerts", "audit",
+        "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
     ];
 
     private static readonly string[][] Migrations =
@@ -38,7 +38,8 @@ public static class Schema
             "CREATE TABLE items (epc TEXT PRIMARY KEY, hex TEXT NOT NULL, gtin TEXT, sscc TEXT, site TEXT NOT NULL, zone TEXT NOT NULL, passage TEXT NOT NULL, change TEXT NOT NULL, state TEXT NOT NULL, gateway TEXT NOT NULL, store TEXT NOT NULL, seq BIGINT NOT NULL, observed_at BIGINT NOT NULL) {state}",
             "CREATE TABLE item_history (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
             "CREATE INDEX item_history_by_time ON item_history (series, to_at)",
-            "CREATE TABLE levels (site TEXT NOT NULL, sku TEXT NOT NULL, part BIGINT NOT NULL, on_hand BIGINT NOT NULL, reserved BIGINT NOT NULL, updated_at BIGINT NOT NULL, counted_at BIGINT NOT NULL, moved_at BIGINT NOT NULL, low_since BIGINT, next_expiry BIGINT, count_id TEXT, reservations {bytes} NOT NULL, PRIMARY KEY (site, sku)) {state}",
+            "CREATE TABLE levels (site TEXT NOT NULL, sku TEXT NOT NULL, part BIGINT NOT NULL, on_hand BIGINT NOT NULL, reserved BIGINT NOT NULL, updated_at BIGINT NOT NULL, counted_at BIGINT NOT NULL, moved_at BIGINT NOT NULL, judged BIGINT NOT NULL, low_since BIGINT, next_expiry BIGINT, count_id TEXT, reservations {bytes} NOT NULL, PRIMARY KEY (site, sku)) {state}",
+            "CREATE TABLE waiting (gateway TEXT NOT NULL, store TEXT NOT NULL, seq BIGINT NOT NULL, site TEXT NOT NULL, sku TEXT NOT NULL, change BIGINT NOT NULL, observed_at BIGINT NOT NULL, record_at BIGINT NOT NULL, PRIMARY KEY (gateway, store, seq, site)) {state}",
             "CREATE TABLE movements (id {id}, series TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, chunk {bytes} NOT NULL)",
             "CREATE INDEX movements_by_time ON movements (series, to_at)",
             "CREATE TABLE movement_ids (id {id}, part BIGINT NOT NULL, to_at BIGINT NOT NULL, event_at BIGINT NOT NULL, ids {bytes} NOT NULL)",

@@ -21,6 +21,8 @@ public sealed class SqliteStore : IStore
 
     public string Path { get; }
 
+    private string ShadowPath => Path + ".rebuild";
+
     public void Migrate()
     {
         using var transaction = Begin();
@@ -43,6 +45,38 @@ public sealed class SqliteStore : IStore
             // Another process has it open.
             return null;
         }
+    }
+
+    public IStore MakeShadow()
+    {
+        foreach (var suffix in new[] { "", "-wal", "-shm", ".lease" })
+        {
+            File.Delete(ShadowPath + suffix);
+        }
+
+        return new SqliteStore(ShadowPath);
+    }
+
+    public void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth)
+    {
+        using (var connection = shadow.OpenReader())
+        {
+            // Everything into the one file that is attached.
+            connection.Command("PRAGMA wal_checkpoint(TRUNCATE)").Run();
+        }
+
+        using var own = new SqliteSession(Open());
+        own.Connection.Command("ATTACH @path AS shadow").With("path", ShadowPath).Run();
+        turn.Wait();
+        using var transaction = new SqliteTransaction(own, turn);
+        foreach (var table in Schema.Views)
+        {
+            transaction.Command($"DELETE FROM main.{table}").Run();
+            transaction.Command($"INSERT INTO main.{table} SELECT * FROM shadow.{table}").Run();
+        }
+
+        whileBoth(transaction);
+        transaction.Commit();
     }
 
     public DbConnection OpenReader() => Open();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Views;
@@ -25,13 +26,38 @@ public sealed class Batch
     public Dictionary<Partition, Progress> Progress { get; } = [];
 
     /// <summary>Records, whatever became of them.</summary>
-    public int Count { get; set; }
+    public int Count { get; private set; }
 
     /// <summary>Processing time at which the batch was closed, Unix milliseconds.</summary>
     public long At { get; set; }
 
     /// <summary>Kafka's timestamp of the oldest record, Unix milliseconds; null when there is none.</summary>
-    public long? OldestRecordAt { get; set; }
+    public long? OldestRecordAt { get; private set; }
+
+    /// <summary>Takes a record in.</summary>
+    /// <param name="value">An event, heartbeat, movement or <see cref="UnreadableRecord"/>.</param>
+    /// <param name="partition">Where it came from.</param>
+    /// <param name="offset">Its place there.</param>
+    /// <param name="recordAt">Kafka's timestamp, Unix milliseconds.</param>
+    public void Add(object value, Partition partition, long offset, long recordAt)
+    {
+        Count++;
+        OldestRecordAt = Math.Min(OldestRecordAt ?? long.MaxValue, recordAt);
+        ref var progress = ref CollectionsMarshal.GetValueRefOrAddDefault(Progress, partition, out _);
+        progress = progress with { NextOffset = offset + 1, RecordAt = Math.Max(progress.RecordAt, recordAt) };
+        switch (value)
+        {
+            case InventoryMovement movement: Movements.Add(new(movement, partition, recordAt)); break;
+            case TemperatureEvent temperature: Temperatures.Add(new(temperature, partition, recordAt)); break;
+            case TagEvent tag: Tags.Add(new(tag, partition, recordAt)); break;
+            case PositionEvent position: Positions.Add(new(position, partition, recordAt)); break;
+            case InputEvent input: Inputs.Add(new(input, partition, recordAt)); break;
+            case LedgerEvent ledger: Ledger.Add(new(ledger, partition, recordAt)); break;
+            case GatewayStatus status: Statuses.Add(new(status, partition, recordAt)); break;
+            case UnreadableRecord bad: DeadLetters.Add(new DeadLetter(partition.Topic, partition.Number, offset, bad.Key, bad.Value, bad.Error)); break;
+            default: throw new ArgumentException($"{value.GetType().Name} is no record", nameof(value));
+        }
+    }
 
     public void Clear()
     {
@@ -54,3 +80,6 @@ public record struct Progress(long NextOffset, long HighOffset, long CaughtUpAt,
 
 /// <summary>A record that cannot be read, with its bytes as they came.</summary>
 public sealed record DeadLetter(string Topic, int Partition, long Offset, byte[]? Key, byte[]? Value, string Error);
+
+/// <summary>What a record that cannot be read leaves: its bytes and why.</summary>
+public sealed record UnreadableRecord(byte[]? Key, byte[]? Value, string Error);

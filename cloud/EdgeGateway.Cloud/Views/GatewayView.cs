@@ -98,6 +98,9 @@ public sealed class GatewayView(TimeSpan lostAfter, AlertBook alerts, Temperatur
         frontiers.Add(status.Gateway);
     }
 
+    /// <summary>Up to which number everything of a gateway's store is here.</summary>
+    public long Contiguous(string gateway, string store) => completeness.Find((gateway, store))?.Seen.Contiguous ?? 0;
+
     /// <summary>
     /// Judges silence where a heartbeat's numbers are all here, or where everything that was in Kafka when it came has been
     /// read and they still are not.
@@ -108,7 +111,7 @@ public sealed class GatewayView(TimeSpan lostAfter, AlertBook alerts, Temperatur
         foreach (var gateway in frontiers)
         {
             if (gateways.Find(gateway) is { Frontier: > 0 } row
-                && (row.HeardAt < settledAt || (completeness.Find((gateway, row.Store))?.Seen.Contiguous ?? 0) >= row.Confirmed))
+                && (row.HeardAt < settledAt || Contiguous(gateway, row.Store) >= row.Confirmed))
             {
                 temperatures.AdvanceTo(gateway, row.Frontier, row.LastHeard);
                 row.Frontier = 0;

@@ -20,8 +20,8 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private readonly SeriesWriter facts = new(ChunkRow.Movements);
     private readonly Dictionary<int, PartitionStock> partitions = [];
     private readonly Dictionary<LevelKey, List<StoredMovement>> histories = [];
-    private readonly Dictionary<(string, string, string), VarianceRow> variances = [];
     private readonly List<TransferRow> transfers = [];
+    private readonly WaitingChanges waiting = new();
     private readonly ArrayBufferWriter<byte> json = new(256);
 
     /// <summary>Movements that said again what was known, since the start.</summary>
@@ -30,6 +30,12 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     public IEnumerable<LevelKey> ChangedKeys => levels.Changed.Select(level => level.Key);
 
     public void Want(LevelKey key) => levels.Want(key);
+
+    /// <summary>Has loaded what waits for earlier numbers of this gateway.</summary>
+    public void WantWaiting(string gateway, string store) => waiting.Want(gateway, store);
+
+    /// <summary>Has everything loaded that waits.</summary>
+    public void WantWaiting(IStoreTransaction transaction) => waiting.WantAll(transaction);
 
     /// <summary>Loads what the batch needs, in one query a table.</summary>
     public void Load(IStoreTransaction transaction, Batch batch)
@@ -47,6 +53,8 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         {
             partition.WantExpiring(levels, batch);
         }
+
+        waiting.Load(transaction, levels);
 
         levels.Load(transaction);
         LoadHistories(transaction, batch);
@@ -101,12 +109,24 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     /// <param name="e">The sighting.</param>
     /// <param name="arrives">False when it leaves.</param>
     /// <param name="recordAt">When the sighting reached Kafka, Unix milliseconds.</param>
-    public void Move(LevelKey key, TagEvent e, bool arrives, long recordAt) => Add(
-        LevelOf(key),
-        new StoredMovement(
-            e.ObservedAt.ToUnixTimeMilliseconds(), arrives ? MovementKind.Received : MovementKind.Shipped, 1,
-            CloudEvent.EventId(e.Gateway, e.Store, e.Seq), Reference: e.Epc, By: e.Device),
-        recordAt);
+    public void Move(LevelKey key, TagEvent e, bool arrives, long recordAt)
+    {
+        var level = LevelOf(key);
+        var before = level.OnHand;
+        var at = e.ObservedAt.ToUnixTimeMilliseconds();
+        Record(level, new StoredMovement(
+            at, arrives ? MovementKind.Received : MovementKind.Shipped, 1, CloudEvent.EventId(e.Gateway, e.Store, e.Seq), Reference: e.Epc, By: e.Device));
+        waiting.Add(new WaitingRow(e.Gateway, e.Store, e.Seq, key.Site, key.Sku, level.OnHand - before, at, recordAt));
+    }
+
+    /// <summary>Judges what tags did, as far as their turn has come.</summary>
+    public void JudgeWaiting(Func<string, string, long> contiguous, long overdue) => waiting.Release(contiguous, overdue, change =>
+    {
+        var level = LevelOf(new LevelKey(change.Site, change.Sku));
+        level.Judged += change.Change;
+        levels.Change(level);
+        JudgeLowStock(level, change.At, change.RecordAt);
+    });
 
     /// <summary>Writes what changed; the new levels go to their topic.</summary>
     public void Save(IStoreTransaction transaction)
@@ -126,12 +146,17 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             partition.Ids.Save(transaction, number);
         }
 
-        transaction.Save(VarianceRow.Table, variances.Values);
+        waiting.Save(transaction);
+        transaction.Save(VarianceRow.Table, histories.SelectMany(entry => StoredMovement.Variances(entry.Key, entry.Value)).ToList());
         transaction.Save(TransferRow.Table, transfers);
         EndBatch();
     }
 
-    public void Trim() => levels.Trim();
+    public void Trim()
+    {
+        levels.Trim();
+        waiting.Trim();
+    }
 
     /// <summary>Forgets the partitions' ids: they belong to whoever has the partition.</summary>
     public void ForgetPartitions() => partitions.Clear();
@@ -140,6 +165,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     public void Clear()
     {
         levels.Clear();
+        waiting.Clear();
         facts.Clear();
         EndBatch();
     }
@@ -147,13 +173,20 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void EndBatch()
     {
         histories.Clear();
-        variances.Clear();
         transfers.Clear();
     }
 
     private LevelRow LevelOf(LevelKey key) => levels.Find(key) ?? levels.Add(new LevelRow(key.Site, key.Sku));
 
     private void Add(LevelRow level, in StoredMovement fact, long recordAt)
+    {
+        var before = level.OnHand;
+        Record(level, fact);
+        level.Judged += level.OnHand - before;
+        JudgeLowStock(level, fact.At, recordAt);
+    }
+
+    private void Record(LevelRow level, in StoredMovement fact)
     {
         if (fact.Change is { } change)
         {
@@ -172,7 +205,6 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
 
         level.UpdatedAt = Math.Max(level.UpdatedAt, fact.At);
         levels.Change(level);
-        JudgeLowStock(level, fact.At, recordAt);
     }
 
     private void Change(LevelRow level, in StoredMovement fact, long change)
@@ -186,30 +218,16 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         {
             level.OnHand += change;
         }
-        else if (level.CountId is { } countId && variances.GetValueOrDefault((level.Site, level.Sku, countId)) is { } variance)
-        {
-            // It was there already when they counted; only what the count should have found is another number now.
-            variances[(level.Site, level.Sku, countId)] = variance with { Expected = variance.Expected + change };
-        }
 
         level.MovedAt = Math.Max(level.MovedAt, fact.At);
     }
 
     private void Count(LevelRow level, in StoredMovement fact)
     {
-        var after = 0L;
-        var expected = level.OnHand;
-        if (fact.At < level.MovedAt || fact.At < level.CountedAt)
+        if (fact.At > level.CountedAt || (fact.At == level.CountedAt && string.CompareOrdinal(fact.Id, level.CountId) > 0))
         {
-            var history = histories[level.Key];
-            expected = StoredMovement.OnHandAt(history, fact.At);
             var at = fact.At;
-            after = history.Where(other => other.At > at && other.Change is not null).Sum(other => other.Change!.Value);
-        }
-
-        variances[(level.Site, level.Sku, fact.Id)] = new VarianceRow(level.Site, level.Sku, fact.Id, fact.At, fact.Quantity, expected, fact.By, fact.Reason);
-        if (fact.At >= level.CountedAt)
-        {
+            var after = at < level.MovedAt ? histories[level.Key].Where(other => other.At > at && other.Change is not null).Sum(other => other.Change!.Value) : 0;
             level.OnHand = fact.Quantity + after;
             (level.CountedAt, level.CountId) = (fact.At, fact.Id);
         }
@@ -233,12 +251,13 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void JudgeLowStock(LevelRow level, long at, long recordAt)
     {
         var threshold = lowStock.ThresholdOf(level.Sku);
-        if (level.LowSince is null && level.Available < threshold)
+        var available = level.Judged - level.Reservations.Total;
+        if (level.LowSince is null && available < threshold)
         {
             level.LowSince = at;
             alerts.Open(LowStock(level, threshold, DateTimeOffset.FromUnixTimeMilliseconds(at), resolvedAt: null, recordAt));
         }
-        else if (level.LowSince is { } since && level.Available >= lowStock.EnoughAgain(threshold))
+        else if (level.LowSince is { } since && available >= lowStock.EnoughAgain(threshold))
         {
             level.LowSince = null;
             alerts.Resolve(LowStock(level, threshold, DateTimeOffset.FromUnixTimeMilliseconds(since), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(since, at)), recordAt));
@@ -277,50 +296,30 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         }
     }
 
-    // A count that is older than what is known needs the facts after it. Counts are few and late ones fewer.
+    // What a count should have found follows from the facts before it, so a count, and a fact from before the newest count, need them all. Both are few.
     private void LoadHistories(IStoreTransaction transaction, Batch batch)
     {
-        HashSet<LevelKey>? keys = null;
-        HashSet<(string, string, string)>? counts = null;
         foreach (var received in batch.Movements)
         {
-            if (received.Value.Kind == MovementKind.Counted)
+            var key = new LevelKey(received.Value.Site, received.Value.Sku);
+            if (received.Value.Kind == MovementKind.Counted || IsBeforeCount(key, received.Value.OccurredAt))
             {
-                (keys ??= []).Add(new LevelKey(received.Value.Site, received.Value.Sku));
-            }
-
-            if (levels.Find(new LevelKey(received.Value.Site, received.Value.Sku)) is { CountId: { } count } level
-                && received.Value.OccurredAt.ToUnixTimeMilliseconds() <= level.CountedAt)
-            {
-                (counts ??= []).Add((level.Site, level.Sku, count));
+                histories.TryAdd(key, []);
             }
         }
 
         foreach (var tag in batch.Tags)
         {
-            if (tag.Value.Gtin is { } gtin && levels.Find(new LevelKey(tag.Value.Site, gtin)) is { CountId: { } count } level
-                && tag.Value.ObservedAt.ToUnixTimeMilliseconds() <= level.CountedAt)
+            if (tag.Value.Gtin is { } gtin && IsBeforeCount(new LevelKey(tag.Value.Site, gtin), tag.Value.ObservedAt))
             {
-                (counts ??= []).Add((level.Site, level.Sku, count));
+                histories.TryAdd(new LevelKey(tag.Value.Site, gtin), []);
             }
         }
 
-        if (keys is not null)
-        {
-            foreach (var key in keys)
-            {
-                histories.Add(key, []);
-            }
-
-            transaction.Load(
-                ChunkRow.Movements, keys.Select(key => MovementSeries.KeyOf(key.Site, key.Sku)).ToList(),
-                row => histories[new LevelKey(row.Series[..row.Series.IndexOf('/', StringComparison.Ordinal)], row.Series[(row.Series.IndexOf('/', StringComparison.Ordinal) + 1)..])]
-                    .AddRange(MovementSeries.Read(row.Chunk.ToArray())));
-        }
-
-        if (counts is not null)
-        {
-            transaction.Load(VarianceRow.Table, counts, row => variances[(row.Site, row.Sku, row.Movement)] = row);
-        }
+        var keys = histories.Keys.ToDictionary(key => MovementSeries.KeyOf(key.Site, key.Sku), StringComparer.Ordinal);
+        transaction.Load(ChunkRow.Movements, keys.Keys, row => histories[keys[row.Series]].AddRange(MovementSeries.Read(row.Chunk.ToArray())));
     }
+
+    private bool IsBeforeCount(LevelKey key, DateTimeOffset at) =>
+        levels.Find(key) is { CountId: not null } level && at.ToUnixTimeMilliseconds() <= level.CountedAt;
 }

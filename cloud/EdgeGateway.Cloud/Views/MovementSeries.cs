@@ -1,3 +1,4 @@
+using EdgeGateway.Cloud.Store;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Views;
@@ -74,19 +75,27 @@ public readonly record struct StoredMovement(
     /// <summary>Units on hand after all facts up to a time: the newest count and what followed it.</summary>
     public static long OnHandAt(IEnumerable<StoredMovement> facts, long at)
     {
-        var (countedAt, counted, moved) = (long.MinValue, 0L, new List<StoredMovement>());
-        foreach (var fact in facts)
-        {
-            if (fact.At <= at && fact.Change is null && fact.At >= countedAt)
-            {
-                (countedAt, counted) = (fact.At, fact.Quantity);
-            }
-            else if (fact.At <= at && fact.Change is not null)
-            {
-                moved.Add(fact);
-            }
-        }
-
-        return counted + moved.Where(fact => fact.At > countedAt).Sum(fact => fact.Change!.Value);
+        var until = facts.Where(fact => fact.At <= at).ToList();
+        var count = Counts(until).LastOrDefault(new StoredMovement(long.MinValue, MovementKind.Counted, 0, ""));
+        return count.Quantity + Moved(until, count.At, at);
     }
+
+    /// <summary>For every count what it found and what it should have found.</summary>
+    public static IEnumerable<VarianceRow> Variances(LevelKey key, IReadOnlyList<StoredMovement> facts)
+    {
+        var before = new StoredMovement(long.MinValue, MovementKind.Counted, 0, "");
+        foreach (var count in Counts(facts))
+        {
+            var expected = before.Quantity + Moved(facts, before.At, count.At);
+            yield return new VarianceRow(key.Site, key.Sku, count.Id, count.At, count.Quantity, expected, count.By, count.Reason);
+            before = count;
+        }
+    }
+
+    // Of two counts in the same millisecond the ids decide, in whatever order they came.
+    private static IEnumerable<StoredMovement> Counts(IEnumerable<StoredMovement> facts) =>
+        facts.Where(fact => fact.Change is null).OrderBy(fact => fact.At).ThenBy(fact => fact.Id, StringComparer.Ordinal);
+
+    private static long Moved(IEnumerable<StoredMovement> facts, long after, long until) =>
+        facts.Where(fact => fact.At > after && fact.At <= until && fact.Change is not null).Sum(fact => fact.Change!.Value);
 }

@@ -13,6 +13,9 @@ public sealed class ViewWriter
 {
     private static readonly TimeSpan MaxUnread = TimeSpan.FromSeconds(15);
 
+    // Numbers that a gateway sends over different partitions arrive within this of each other.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
     private readonly IStore store;
     private readonly TimeProvider time;
     private readonly Outbox.Outbox outbox = new();
@@ -69,6 +72,8 @@ public sealed class ViewWriter
             }
 
             gateways.Advance(settledAt);
+            // Only at a look at the clock, which finds out what a gateway will not send any more.
+            levels.JudgeWaiting(gateways.Contiguous, looksAtClock ? Math.Min(settledAt, batch.At) - (long)MaxWait.TotalMilliseconds : 0);
 
             var changes = new Changes([], [.. levels.ChangedKeys.Select(key => key.Site + "/" + key.Sku)], [.. gateways.ChangedGateways]);
             Save(transaction, batch, consumed);
@@ -157,6 +162,7 @@ public sealed class ViewWriter
         if (looksAtClock)
         {
             gateways.WantOverdue(transaction, batch.At);
+            levels.WantWaiting(transaction);
         }
 
         duplicates.Load(transaction);
@@ -177,6 +183,7 @@ public sealed class ViewWriter
                 (gateway, numbers) = (received.Value.Gateway, received.Value.Store);
                 gateways.Want(gateway, numbers);
                 temperatures.Want(gateway);
+                levels.WantWaiting(gateway, numbers);
             }
         }
     }

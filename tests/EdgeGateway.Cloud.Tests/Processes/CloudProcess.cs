@@ -1,0 +1,56 @@
+using System.Net.Http.Json;
+using EdgeGateway.Testing;
+
+namespace EdgeGateway.Cloud.Tests.Processes;
+
+/// <summary>The real executable with a configuration of its own, signed in as <c>anna</c>.</summary>
+internal sealed class CloudProcess : IDisposable
+{
+    public const string Password = "correct horse";
+
+    private readonly TempFolder folder = new();
+    private readonly List<ChildProcess> started = [];
+
+    public CloudProcess(string bootstrap, string group, string database, string notify = "[]")
+    {
+        Address = $"http://127.0.0.1:{FreePort.Next()}";
+        Config = folder.Write("cloud.json", $$$"""
+            {"kafka":{"bootstrapServers":"{{{bootstrap}}}","groupId":"{{{group}}}"},"database":"{{{database}}}",
+             "web":{"listen":"{{{Address}}}"},"users":"users.json","notify":{{{notify}}},"lowStock":{"default":10},
+             "profiles":{"chilled":{"rules":[{"above":8.0,"for":"5m"}],"silentAfter":"15m"} } }
+            """);
+        Assert.Null(new EdgeGateway.Hosting.UserFile(folder["users.json"]).Set("anna", Password));
+    }
+
+    public string Address { get; }
+
+    public string Config { get; }
+
+    public ChildProcess Process => started[^1];
+
+    /// <summary>Lines on standard error of all starts that mean lost data or a needed person.</summary>
+    public IEnumerable<string> Errors => started.SelectMany(process => process.Errors).Where(line => line.Contains(" fail:", StringComparison.Ordinal) || line.Contains(" crit:", StringComparison.Ordinal));
+
+    public async Task Start()
+    {
+        started.Add(ChildProcess.Start(Repository.Cloud, ["run", "--config", Config]));
+        await Process.WaitForLine("Ready on", TimeSpan.FromSeconds(60));
+    }
+
+    public Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) =>
+        ChildProcess.Run(Repository.Cloud, [.. arguments, "--config", Config], within: TimeSpan.FromSeconds(60));
+
+    public async Task<HttpClient> SignIn()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var response = await http.PostAsJsonAsync("/api/sign-in", new { user = "anna", password = Password });
+        response.EnsureSuccessStatusCode();
+        return http;
+    }
+
+    public void Dispose()
+    {
+        started.ForEach(process => process.Dispose());
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Views;
+
+namespace EdgeGateway.Cloud.Tests.Store;
+
+/// <summary>The contract of <see cref="IStore"/>, kept by both databases.</summary>
+[Collection(DatabaseCollection.Name)]
+public sealed class StoreTests(Database databases)
+{
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task What_is_saved_is_loaded_again_and_replaced_by_its_key(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        Save(store, Mark("a", 1), Mark("b", 2));
+        Save(store, Mark("b", 3), Mark("c", 4));
+        Assert.Equal(["a 1", "b 3"], Load(store, "a", "b", "nobody"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Nulls_empty_bytes_and_every_character_survive(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        var item = new ItemRow("urn:epc:id:sgtin:Ünïcode 'quoted' \"☃\"") { Hex = "AB", Sscc = null, Site = "", ObservedAt = long.MinValue };
+        using (var transaction = store.Begin())
+        {
+            transaction.Save(ItemRow.Table, [item]);
+            transaction.Append(ChunkRow.Readings, [new ChunkRow("s", 1, 2, ReadOnlyMemory<byte>.Empty), new ChunkRow("s", 3, 4, new byte[] { 0, 255 })]);
+            transaction.Commit();
+        }
+
+        using var again = store.Begin();
+        var (items, chunks) = (new List<ItemRow>(), new List<ChunkRow>());
+        again.Load(ItemRow.Table, [item.Epc], items.Add);
+        again.Load(ChunkRow.Readings, ["s"], chunks.Add);
+        var loaded = Assert.Single(items);
+        Assert.Null(loaded.Sscc);
+        Assert.Equal(("", long.MinValue), (loaded.Site, loaded.ObservedAt));
+        Assert.Equal([0, 2], chunks.Select(chunk => chunk.Chunk.Length).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task A_transaction_that_is_not_committed_leaves_no_trace(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        Save(store, Mark("a", 1));
+        using (var transaction = store.Begin())
+        {
+            transaction.Save(MarkRow.Table, [Mark("a", 9), Mark("b", 9)]);
+        }
+
+        Assert.Equal(["a 1"], Load(store, "a", "b"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Two_transactions_of_views_never_run_at_once(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        Save(store, Mark("a", 0));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                using var transaction = store.Begin();
+                MarkRow? mark = null;
+                transaction.Load(MarkRow.Table, [Mark("a", 0).Key], row => mark = row);
+                mark!.Seq++;
+                transaction.Save(MarkRow.Table, [mark]);
+                transaction.Commit();
+            }
+        })));
+        Assert.Equal(["a 160"], Load(store, "a"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Several_instances_may_migrate_at_once_and_again(string kind)
+    {
+        var database = await databases.New(kind);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            await using var store = Database.Open(database);
+            store.Migrate();
+            store.Migrate();
+        })));
+        await using var after = Database.Open(database);
+        using var connection = after.OpenReader();
+        Assert.Equal(1, connection.Command("SELECT COUNT(*) FROM schema_version").Rows(row => row.GetInt64(0))[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task A_database_of_a_newer_program_is_refused(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        using (var transaction = store.BeginShort())
+        {
+            transaction.Command("INSERT INTO schema_version (version) VALUES (999)").Run();
+            transaction.Commit();
+        }
+
+        Assert.Contains("install the newer", Assert.Throws<InvalidOperationException>(store.Migrate).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Only_one_instance_has_the_lease(string kind)
+    {
+        var database = await databases.New(kind);
+        await using var one = Database.Open(database);
+        await using var other = Database.Open(database);
+        one.Migrate();
+        using (var lease = one.TryLease())
+        {
+            Assert.NotNull(lease);
+            Assert.True(lease.IsHeld());
+            Assert.Null(other.TryLease());
+        }
+
+        using var next = other.TryLease();
+        Assert.NotNull(next);
+    }
+
+    private static MarkRow Mark(string gateway, long seq) => new(gateway, "s", "t", 3, seq);
+
+    private static void Save(IStore store, params MarkRow[] marks)
+    {
+        using var transaction = store.Begin();
+        transaction.Save(MarkRow.Table, marks);
+        transaction.Commit();
+    }
+
+    private static IEnumerable<string> Load(IStore store, params string[] gateways)
+    {
+        using var transaction = store.Begin();
+        var found = new List<string>();
+        transaction.Load(MarkRow.Table, [.. gateways.Select(gateway => Mark(gateway, 0).Key)], row => found.Add($"{row.Key.Gateway} {row.Seq}"));
+        return found.Order(StringComparer.Ordinal);
+    }
+}
