@@ -15,17 +15,20 @@ public sealed partial class KernelClock
     private const int StatusOffset = 40;
 
     private readonly string root;
+    private readonly Func<bool> isDisciplined;
 
     /// <param name="root">Root of <c>sys/</c> and <c>run/</c>: <c>/</c>, or a tree made by a test.</param>
-    public KernelClock(string root = "/")
+    /// <param name="isDisciplined">Whether a time service keeps the kernel's clock; null to ask the kernel.</param>
+    public KernelClock(string root = "/", Func<bool>? isDisciplined = null)
     {
         this.root = root;
+        this.isDisciplined = isDisciplined ?? AskKernel;
     }
 
     /// <summary>The best that is known now; <see cref="ClockQuality.Unsynced"/> when nothing set the clock.</summary>
     public ClockQuality Read()
     {
-        if (File.Exists(Path.Combine(root, SynchronizedFile)) || IsDisciplined())
+        if (File.Exists(Path.Combine(root, SynchronizedFile)) || isDisciplined())
         {
             return ClockQuality.Ntp;
         }
@@ -35,7 +38,7 @@ public sealed partial class KernelClock
     }
 
     /// <summary>An NTP daemon of any kind keeps the kernel's clock; asking needs no privilege.</summary>
-    private static bool IsDisciplined()
+    private static bool AskKernel()
     {
         if (IntPtr.Size != 8)
         {

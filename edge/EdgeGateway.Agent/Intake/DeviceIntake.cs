@@ -24,7 +24,7 @@ public abstract class DeviceIntake : IReadingSink
     private DeviceCondition condition;
     private string? detail;
     private DateTimeOffset? lastAt;
-    private long heardAt;
+    private long? heardAt;
     private long readings;
     private long refused;
 
@@ -120,7 +120,7 @@ public abstract class DeviceIntake : IReadingSink
     {
         lock (Gate)
         {
-            var age = heardAt == 0 ? (TimeSpan?)null : time.GetElapsedTime(heardAt);
+            var age = heardAt is { } heard ? time.GetElapsedTime(heard) : (TimeSpan?)null;
             var (health, why) = Health(age);
             var status = new DeviceStatus
             {

@@ -1,0 +1,207 @@
+using System.Text;
+using EdgeGateway.Agent.Intake;
+using EdgeGateway.Buffer;
+using EdgeGateway.Contracts;
+using EdgeGateway.Devices;
+using EdgeGateway.Devices.Gpio;
+using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Devices.Tags;
+using EdgeGateway.Testing;
+
+namespace EdgeGateway.Agent.Tests;
+
+public sealed class IntakeTests : IAsyncLifetime
+{
+    private static readonly Profile Chilled = new()
+    {
+        Name = "chilled",
+        Rules = [new ExcursionRule { Above = 8, For = TimeSpan.FromMinutes(30) }],
+        SilentAfter = TimeSpan.FromMinutes(15),
+    };
+
+    private readonly ManualTime time = new();
+    private readonly BufferedGateway gateway;
+
+    public IntakeTests() => gateway = new BufferedGateway(time);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await gateway.DisposeAsync();
+
+    [Fact]
+    public async Task A_reading_is_on_disk_when_its_task_completes()
+    {
+        await Probe().Accept(new TemperatureReading("probe", null, 4.5, Humidity: 55));
+
+        var stored = Assert.Single(gateway.Events());
+        Assert.Equal("""{"celsius":4.5,"humidity":55,"profile":"chilled"}""", Encoding.UTF8.GetString(stored.Body.Span));
+        Assert.Equal(("probe", "g1/probe", time.GetUtcNow()), (stored.Device, Encoding.UTF8.GetString(stored.Key.Span), stored.ObservedAt));
+        Assert.Equal(Importance.TemperatureInRange, stored.Importance);
+    }
+
+    [Fact]
+    public async Task Faults_and_readings_out_of_range_are_evidence()
+    {
+        var probe = Probe();
+        await probe.Accept(new TemperatureReading("probe", null, 8));
+        await probe.Accept(new TemperatureReading("probe", null, null, "crc"));
+
+        Assert.All(gateway.Events(), stored => Assert.True(stored.IsEvidence));
+    }
+
+    [Fact]
+    public async Task An_excursion_opens_and_closes_an_alarm_and_its_end_is_evidence()
+    {
+        var probe = Probe();
+        var changes = 0;
+        probe.AlarmsChanged += () => changes++;
+        for (var minutes = 0; minutes <= 30; minutes += 10)
+        {
+            await probe.Accept(new TemperatureReading("probe", null, 9 + minutes));
+            time.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        var alarm = Assert.Single(Alarms(probe));
+        Assert.Equal(("probe", "excursion", "above 8 for 30m", 39.0), (alarm.Device, alarm.Kind, alarm.Rule, alarm.PeakCelsius));
+        Assert.Equal(1, changes);
+
+        await probe.Accept(new TemperatureReading("probe", null, 4));
+        Assert.Empty(Alarms(probe));
+        Assert.Equal(2, changes);
+        Assert.True(gateway.Events()[^1].IsEvidence);
+    }
+
+    [Fact]
+    public async Task A_probe_that_falls_silent_is_neither_warm_nor_cold_but_silent()
+    {
+        var probe = Probe();
+        await probe.Accept(new TemperatureReading("probe", null, 4));
+        Assert.Equal("ok", probe.Status().Health);
+
+        time.Advance(TimeSpan.FromMinutes(16));
+        probe.Tick();
+        Assert.Equal("silent", probe.Status().Health);
+        Assert.Equal("silent", Assert.Single(Alarms(probe)).Kind);
+        Assert.Equal(4.0, probe.Status().LastValue!.Value.GetProperty("celsius").GetDouble());
+    }
+
+    [Fact]
+    public async Task The_drivers_word_counts_for_health_and_the_last_good_value_stays()
+    {
+        var probe = Probe();
+        Assert.Equal("unknown", probe.Status().Health);
+        await probe.Accept(new TemperatureReading("probe", null, 4));
+        probe.Report("probe", DeviceCondition.Unplugged, "no such file");
+
+        var status = probe.Status();
+        Assert.Equal(("unplugged", "no such file"), (status.Health, status.Detail));
+        Assert.Equal(4.0, status.LastValue!.Value.GetProperty("celsius").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_source_whose_clock_runs_ahead_is_dated_by_its_arrival()
+    {
+        var late = time.GetUtcNow() - TimeSpan.FromDays(1);
+        var probe = Probe();
+        await probe.Accept(new TemperatureReading("probe", late, 4));
+        await probe.Accept(new TemperatureReading("probe", time.GetUtcNow() + TimeSpan.FromHours(1), 4));
+
+        Assert.Equal([late, time.GetUtcNow()], gateway.Events().Select(stored => stored.ObservedAt));
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_counted_and_the_last_five_are_kept()
+    {
+        var probe = Probe();
+        for (var i = 0; i < 7; i++)
+        {
+            probe.Refuse("probe", $"reason {i}", Encoding.UTF8.GetBytes("payload " + i));
+        }
+
+        probe.Refuse("probe", "binary", [0, 255]);
+        await Probe().Accept(new TemperatureReading("probe", null, 4));
+
+        Assert.Equal(8, probe.Status().Refused);
+        Assert.Equal(["reason 3", "reason 4", "reason 5", "reason 6", "binary"], probe.LastRefusals().Select(refusal => refusal.Reason));
+        Assert.Equal(["payload 6", "00FF"], probe.LastRefusals().TakeLast(2).Select(refusal => refusal.Sample));
+    }
+
+    [Fact]
+    public async Task An_open_door_rides_with_the_probes_samples()
+    {
+        var door = new InputIntake(new GpioSettings { Id = "door", Driver = "gpio", Chip = "gpiochip0", Line = 1, Kind = "door" }, gateway.Buffer, gateway.Clock, time);
+        var probe = new ProbeIntake(ProbeSettings(), Chilled, () => door.ActiveSince, gateway.Buffer, gateway.Clock, time);
+        var opened = time.GetUtcNow();
+        await door.Accept(new InputReading("door", null, true));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await probe.Accept(new TemperatureReading("probe", null, 5));
+        await door.Accept(new InputReading("door", null, false));
+        await probe.Accept(new TemperatureReading("probe", null, 5));
+
+        var bodies = gateway.Events().ConvertAll(stored => Encoding.UTF8.GetString(stored.Body.Span));
+        Assert.Contains($"\"doorOpenSince\":\"{Timestamp.Format(opened)}\"", bodies[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("doorOpenSince", bodies[3], StringComparison.Ordinal);
+        Assert.Equal("""{"kind":"door","active":true}""", bodies[0]);
+    }
+
+    [Fact]
+    public async Task Only_what_a_read_changes_makes_an_event()
+    {
+        var field = new TagField(new TagSmoothingSettings(), gateway.Buffer, gateway.Clock, time);
+        var reader = Reader(field);
+        for (var i = 0; i < 50; i++)
+        {
+            await reader.Accept(new TagReading("portal", null, "3074257BF7194E4000001A85", -40));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        time.Advance(TimeSpan.FromMinutes(11));
+        field.Expire();
+        await Eventually.True(() => gateway.Events().Count == 2, "the arrival and the departure are buffered");
+        Assert.All(gateway.Events(), stored => Assert.Equal("urn:epc:id:sgtin:0614141.812345.6789", Encoding.UTF8.GetString(stored.Key.Span)));
+        Assert.Contains("\"change\":\"departed\"", Encoding.UTF8.GetString(gateway.Events()[1].Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_whose_arrival_the_buffer_did_not_take_is_not_acknowledged_by_its_repetition()
+    {
+        var reader = Reader(new TagField(new TagSmoothingSettings(), gateway.Buffer, gateway.Clock, time));
+        await gateway.Buffer.DisposeAsync();
+
+        await Assert.ThrowsAsync<BufferUnavailableException>(() => reader.Accept(new TagReading("portal", null, "E280116060000201")));
+        await Assert.ThrowsAsync<BufferUnavailableException>(() => reader.Accept(new TagReading("portal", null, "E280116060000201")));
+    }
+
+    [Fact]
+    public async Task One_entry_with_a_wildcard_stands_for_every_device_that_is_heard()
+    {
+        var added = 0;
+        var router = new DeviceRouter(ProbeSettings(), settings => new ProbeIntake(settings, Chilled, null, gateway.Buffer, gateway.Clock, time), () => added++);
+        Assert.Equal("probe", Assert.Single(router.Devices).Id);
+
+        await router.Accept(new TemperatureReading("a", null, 4));
+        await router.Accept(new TemperatureReading("b", null, 5));
+        await router.Accept(new TemperatureReading("a", null, 6));
+        router.Refuse("b", "no number", default);
+
+        Assert.Equal(["a", "b"], router.Devices.Select(device => device.Id));
+        Assert.Equal(2, added);
+        Assert.Equal([0L, 1L], router.Devices.Select(device => device.Refused));
+        Assert.Equal(["a", "b", "a"], gateway.Events().Select(stored => stored.Device));
+    }
+
+    private static MqttSettings ProbeSettings() => new() { Id = "probe", Driver = "mqtt", Topic = "t/{device}", Format = MqttFormat.Number, Profile = "chilled" };
+
+    private static List<EdgeAlarm> Alarms(DeviceIntake device)
+    {
+        var alarms = new List<EdgeAlarm>();
+        device.CopyAlarmsTo(alarms);
+        return alarms;
+    }
+
+    private ProbeIntake Probe() => new(ProbeSettings(), Chilled, null, gateway.Buffer, gateway.Clock, time);
+
+    private ReaderIntake Reader(TagField field) => new(
+        new MqttSettings { Id = "portal", Driver = "mqtt", Topic = "t", Format = MqttFormat.Zebra, Zone = "dock-1", Passage = "receiving" },
+        field, gateway.Buffer, gateway.Clock, time);
+}
