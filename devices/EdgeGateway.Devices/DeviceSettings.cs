@@ -45,4 +45,10 @@ public sealed record ReaderPlace(string Zone, string Passage)
     /// tells in from out: what passes inwards is <c>receiving</c>, outwards <c>shipping</c>, and what only shows up has the passage above.
     /// </summary>
     public IReadOnlyList<string>? AntennaZones { get; init; }
+
+    /// <summary>What is wrong with such zones in a configuration; null when nothing is.</summary>
+    public static string? MistakeInAntennaZones(IReadOnlyList<string>? zones) =>
+        zones is null || (zones.Count is >= 2 and <= 64 && zones.All(zone => zone.Length is >= 1 and <= 64))
+            ? null
+            : "must name the zones of antennas 1, 2, … from the outside in, 2 to 64 of them";
 }

@@ -19,6 +19,9 @@ public sealed record LlrpSettings : DeviceSettings
     /// <summary><c>receiving</c>, <c>shipping</c> or <c>shelf</c>.</summary>
     public required string Passage { get; init; }
 
+    /// <summary>Zones of antennas 1, 2, … from the outside in, for a portal that tells in from out; null for one zone.</summary>
+    public IReadOnlyList<string>? AntennaZones { get; init; }
+
     /// <summary>Ports to read with, from 1; null for all.</summary>
     public IReadOnlyList<int>? Antennas { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record LlrpSettings : DeviceSettings
 
     public override EventFamily Family => EventFamily.Tags;
 
-    public override ReaderPlace Place => new(Zone, Passage);
+    public override ReaderPlace Place => new(Zone, Passage) { AntennaZones = AntennaZones };
 
     public override IEnumerable<(string Path, string Message)> Check()
     {
@@ -44,6 +47,11 @@ public sealed record LlrpSettings : DeviceSettings
         if (!Passages.Contains(Passage))
         {
             yield return ("passage", "must be receiving, shipping or shelf");
+        }
+
+        if (ReaderPlace.MistakeInAntennaZones(AntennaZones) is { } zonesMistake)
+        {
+            yield return ("antennaZones", zonesMistake);
         }
 
         if (Antennas is not null && (Antennas.Count is 0 or > 64 || Antennas.Any(port => port is < 1 or > 255)))

@@ -27,6 +27,9 @@ public sealed record MqttSettings : ProbeSettings
     /// <summary>What being read there means: <c>receiving</c>, <c>shipping</c> or <c>shelf</c>.</summary>
     public string? Passage { get; init; }
 
+    /// <summary>Zones of a reader's antennas 1, 2, … from the outside in, for a portal that tells in from out; null for one zone.</summary>
+    public IReadOnlyList<string>? AntennaZones { get; init; }
+
     /// <summary>What an input stands for, for example <c>door</c>.</summary>
     public string? Kind { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record MqttSettings : ProbeSettings
         _ => EventFamily.Temperature,
     };
 
-    public override ReaderPlace? Place => Family == EventFamily.Tags ? new ReaderPlace(Zone ?? "", Passage ?? "") : null;
+    public override ReaderPlace? Place => Family == EventFamily.Tags ? new ReaderPlace(Zone ?? "", Passage ?? "") { AntennaZones = AntennaZones } : null;
 
     public override string? InputKind => Family == EventFamily.Inputs ? Kind : null;
 
@@ -70,10 +73,15 @@ public sealed record MqttSettings : ProbeSettings
             {
                 yield return ("passage", "must be receiving, shipping or shelf");
             }
+
+            if (ReaderPlace.MistakeInAntennaZones(AntennaZones) is { } zonesMistake)
+            {
+                yield return ("antennaZones", zonesMistake);
+            }
         }
-        else if (Zone is not null || Passage is not null)
+        else if (Zone is not null || Passage is not null || AntennaZones is not null)
         {
-            yield return (Zone is not null ? "zone" : "passage", "is only for tag readers");
+            yield return (Zone is not null ? "zone" : Passage is not null ? "passage" : "antennaZones", "is only for tag readers");
         }
 
         if (family == EventFamily.Inputs && string.IsNullOrEmpty(Kind))
