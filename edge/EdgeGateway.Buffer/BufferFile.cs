@@ -9,16 +9,18 @@ namespace EdgeGateway.Buffer;
 /// The queue's file as its single writer sees it. What it says of the queue (first, last, rows) is what has been
 /// committed; a transaction that fails changes nothing of it.
 /// </summary>
-internal sealed class BufferFile : IDisposable
+internal sealed partial class BufferFile : IDisposable
 {
-    /// <summary>Chunks one transaction deletes at most, so that appenders wait milliseconds behind it.</summary>
-    private const int DeletedChunks = 256;
+    /// <summary>Chunks one transaction drops at most, so that appenders wait milliseconds behind it.</summary>
+    private const int DroppedChunks = 64;
 
     private readonly Database database;
     private readonly Statement insert;
     private readonly Statement delete;
     private readonly Statement oldest;
     private readonly Statement saveMeta;
+    private readonly Statement pageCount;
+    private readonly Statement freePageCount;
     private readonly ChunkEncoder encoder = new();
     private readonly Dictionary<string, int> devices = [];
     private readonly List<StoreRange> stores = [];
@@ -27,7 +29,7 @@ internal sealed class BufferFile : IDisposable
 
     /// <exception cref="DatabaseException">The file cannot be opened, read or written.</exception>
     /// <exception cref="InvalidOperationException">The file is not a buffer of this gateway.</exception>
-    public BufferFile(BufferOptions options)
+    public BufferFile(BufferOptions options, long maxPages, long firstPosition = 1)
     {
         SqliteLibrary.Load();
         boot = options.BootId;
@@ -36,11 +38,12 @@ internal sealed class BufferFile : IDisposable
         {
             if (database.Scalar("SELECT count(*) FROM sqlite_schema") == 0)
             {
-                Schema.Create(database, options.Gateway);
+                Schema.Create(database, options.Gateway, firstPosition);
             }
 
             Schema.Check(database, options.Gateway);
-            database.Execute("""
+            database.Execute($"""
+                PRAGMA journal_mode = WAL; PRAGMA max_page_count = {maxPages};
                 PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF; PRAGMA cache_spill = OFF;
                 PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0
                 """);
@@ -50,11 +53,13 @@ internal sealed class BufferFile : IDisposable
             insert = database.Prepare("INSERT INTO chunk VALUES(?, ?, ?, ?, ?, ?)");
             delete = database.Prepare($"""
                 DELETE FROM chunk WHERE first IN
-                    (SELECT first FROM chunk WHERE first <= ?1 AND last <= ?1 ORDER BY first LIMIT {DeletedChunks})
+                    (SELECT first FROM chunk WHERE first <= ?1 AND last <= ?1 ORDER BY first LIMIT {DroppedChunks})
                 RETURNING count
                 """);
             oldest = database.Prepare("SELECT min(first) FROM chunk");
             saveMeta = database.Prepare("UPDATE meta SET acknowledged = ?, last = ?, holes = ?");
+            pageCount = database.Prepare("PRAGMA page_count");
+            freePageCount = database.Prepare("PRAGMA freelist_count");
             ReadNames();
             ReadQueue();
         }
@@ -77,50 +82,55 @@ internal sealed class BufferFile : IDisposable
     /// <summary>Position up to which Kafka has everything, as far as it is on disk.</summary>
     public long Acknowledged { get; private set; }
 
+    /// <summary>True when Kafka has more chunks than the last transaction could drop.</summary>
+    public bool MoreToDrop { get; private set; }
+
+    /// <summary>Events given up since the file was opened.</summary>
+    public long GivenUp { get; private set; }
+
+    /// <summary>Pages of the database, free ones included.</summary>
+    public long Pages => Number(pageCount);
+
+    public long FreePages => Number(freePageCount);
+
     /// <summary>Pages in the write-ahead log.</summary>
     public int LogPages { get; private set; }
 
     /// <summary>In which store which positions are numbered; the last one is the present store.</summary>
     public IReadOnlyList<StoreRange> Stores => stores;
 
-    /// <summary>Appends the batches, and drops chunks of which Kafka has everything, in one synced transaction.</summary>
+    /// <summary>Appends the batches in one synced transaction, a chunk each.</summary>
     /// <exception cref="DatabaseException">Nothing of it has been committed.</exception>
-    public void Commit(IReadOnlyCollection<EventBatch> batches, long acknowledged)
+    public void Append(IReadOnlyCollection<EventBatch> batches) => Transact(() =>
     {
-        var (first, last, rows) = (First, Last, Rows);
-        database.Execute("BEGIN IMMEDIATE");
-        try
+        var (last, rows) = (Last, Rows);
+        foreach (var batch in batches)
         {
-            foreach (var batch in batches)
-            {
-                Insert(batch, last + 1);
-                last += batch.Count;
-                rows += batch.Count;
-            }
-
-            if (acknowledged > Acknowledged)
-            {
-                delete.Bind(1, acknowledged);
-                while (delete.Step())
-                {
-                    rows -= delete.Int64(0);
-                }
-
-                first = OldestPosition() ?? last + 1;
-                saveMeta.Bind(1, acknowledged).Bind(2, last).Bind(3, last - first + 1 - rows).Run();
-            }
-
-            database.Execute("COMMIT");
-        }
-        catch
-        {
-            database.Rollback();
-            ReadNames();
-            throw;
+            Insert(batch, last + 1);
+            last += batch.Count;
+            rows += batch.Count;
         }
 
-        (First, Last, Rows, Acknowledged) = (first, last, rows, Math.Max(acknowledged, Acknowledged));
-        LogPages += database.TakePagesWritten();
+        return new QueueMark(First, last, rows);
+    });
+
+    /// <summary>Drops chunks of which Kafka has everything, and remembers how far it has.</summary>
+    /// <exception cref="DatabaseException">Nothing of it has been committed.</exception>
+    public void Drop(long acknowledged)
+    {
+        var chunks = 0;
+        Transact(() =>
+        {
+            var rows = Rows;
+            for (delete.Bind(1, acknowledged); delete.Step(); chunks++)
+            {
+                rows -= delete.Int64(0);
+            }
+
+            return SaveQueue(acknowledged, Last, rows);
+        });
+        Acknowledged = acknowledged;
+        MoreToDrop = chunks == DroppedChunks;
     }
 
     /// <summary>Dates the unsynced events of this boot again: their wall time is the boot clock's plus the offset.</summary>
@@ -139,7 +149,53 @@ internal sealed class BufferFile : IDisposable
         }
     }
 
+    /// <summary>Writes all of it, as it is committed, to another file that becomes no part of this one.</summary>
+    public void CopyTo(string path)
+    {
+        using var copy = database.Prepare("VACUUM INTO ?");
+        copy.Bind(1, path).Run();
+    }
+
+    /// <summary>Cuts free pages off the end of the file, moving others there; the file itself shrinks with the next checkpoint.</summary>
+    public void GiveBack(int pages)
+    {
+        database.Execute($"PRAGMA incremental_vacuum({pages})");
+        LogPages += database.TakePagesWritten();
+    }
+
     public void Dispose() => database.Dispose();
+
+    /// <summary>Runs one synced transaction; what it returns is the queue once that is committed.</summary>
+    private void Transact(Func<QueueMark> change)
+    {
+        QueueMark queue;
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            queue = change();
+            database.Execute("COMMIT");
+        }
+        catch
+        {
+            database.Rollback();
+            ReadNames();
+            throw;
+        }
+        finally
+        {
+            LogPages += database.TakePagesWritten();
+        }
+
+        (First, Last, Rows) = (queue.First, queue.Last, queue.Rows);
+    }
+
+    /// <summary>Within a transaction that deleted something. Appending alone needs no such write.</summary>
+    private QueueMark SaveQueue(long acknowledged, long last, long rows)
+    {
+        var first = Number(oldest) is > 0 and var position ? position : last + 1;
+        saveMeta.Bind(1, acknowledged).Bind(2, last).Bind(3, last - first + 1 - rows).Run();
+        return new QueueMark(first, last, rows);
+    }
 
     private void Insert(EventBatch batch, long first)
     {
@@ -181,11 +237,12 @@ internal sealed class BufferFile : IDisposable
         return id;
     }
 
-    private long? OldestPosition()
+    private static long Number(Statement statement)
     {
-        long? position = oldest.Step() && !oldest.IsNull(0) ? oldest.Int64(0) : null;
-        oldest.Reset();
-        return position;
+        statement.Step();
+        var number = statement.Int64(0);
+        statement.Reset();
+        return number;
     }
 
     private void ReadQueue()
@@ -204,7 +261,7 @@ internal sealed class BufferFile : IDisposable
         meta.Step();
         Acknowledged = meta.Int64(0);
         Last = Math.Max(meta.Int64(1), meta.Int64(3));
-        First = OldestPosition() ?? Last + 1;
+        First = Number(oldest) is > 0 and var position ? position : Last + 1;
         Rows = Last - First + 1 - meta.Int64(2);
     }
 

@@ -1,9 +1,45 @@
 namespace EdgeGateway.Buffer;
 
-/// <summary>The files a buffer consists of.</summary>
+/// <summary>The files a buffer consists of, and how one is put in another's place so that a crash in between does no harm.</summary>
 internal static class BufferFiles
 {
     public static long Bytes(string path) => Length(path) + Length(path + "-wal") + Length(path + "-shm");
+
+    /// <summary>A replacement while it is written; worthless after a crash.</summary>
+    public static string Unfinished(string path) => path + ".salvaging";
+
+    /// <summary>Opens a way for <see cref="FinishReplacement"/>: from here on the replacement counts.</summary>
+    public static void Announce(string path) => File.Move(Unfinished(path), Announced(path));
+
+    /// <summary>
+    /// Puts an announced replacement in place. The old log goes first, because SQLite would play it into whatever
+    /// database it finds beside it. Returns where the old database was set aside; null when there was nothing to do.
+    /// </summary>
+    public static string? FinishReplacement(string path, DateTimeOffset now)
+    {
+        File.Delete(Unfinished(path));
+        if (!File.Exists(Announced(path)))
+        {
+            return null;
+        }
+
+        var aside = $"{path}.corrupt-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
+        MoveIfThere(path + "-wal", aside + "-wal");
+        File.Delete(path + "-shm");
+        MoveIfThere(path, aside);
+        File.Move(Announced(path), path);
+        return aside;
+    }
+
+    private static string Announced(string path) => path + ".salvaged";
+
+    private static void MoveIfThere(string from, string to)
+    {
+        if (File.Exists(from))
+        {
+            File.Move(from, to, overwrite: false);
+        }
+    }
 
     private static long Length(string path)
     {

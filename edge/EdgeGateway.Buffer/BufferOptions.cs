@@ -4,7 +4,7 @@ namespace EdgeGateway.Buffer;
 public sealed record BufferOptions
 {
     /// <summary>Least <see cref="MaxBytes"/> that leaves room for events beside the write-ahead log.</summary>
-    public const long LeastMaxBytes = 1 << 20;
+    public const long LeastMaxBytes = 4 << 20;
 
     /// <summary>Id of the gateway the events belong to; a file of another gateway is refused.</summary>
     public required string Gateway { get; init; }
@@ -12,7 +12,7 @@ public sealed record BufferOptions
     /// <summary>The database file; its write-ahead log, shared memory and lock lie beside it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Bytes that database, write-ahead log and shared memory together never exceed; at least 1 MiB.</summary>
+    /// <summary>Bytes that database, write-ahead log and shared memory together never exceed; at least 4 MiB.</summary>
     public long MaxBytes { get; init; } = 2L << 30;
 
     /// <summary>Free bytes of the disk that the buffer leaves to others; 0 or more.</summary>

@@ -5,16 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace EdgeGateway.Buffer;
 
 /// <summary>The one thread that writes. Everything that can go wrong with the disk is met here, and tried again.</summary>
-internal sealed partial class BufferWriter(BufferOptions options, Intake intake, ILogger log)
+internal sealed partial class BufferWriter(BufferOptions options, Intake intake, TimeProvider time, ILogger log)
 {
-    private const int TransactionBytes = 1 << 20;
-    private const int LogPagesLimit = (4 << 20) / Schema.PageBytes;
     private const int RowsWorthADelete = 10_000;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(15);
 
+    private readonly SpaceLimits limits = new(options);
     private readonly Lock readGate = new();
     private readonly Lock signalGate = new();
     private readonly Lock commandGate = new();
@@ -29,11 +28,13 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     private volatile IReadOnlyList<StoreRange> stores = [];
     private volatile Condition condition = new(BufferState.Ok, null);
     private volatile bool stopping;
+    private volatile Exception? readFailure;
     private long acknowledged;
     private long appended;
     private long acknowledgedRows;
     private long commits;
     private long lastDelete;
+    private ClockQuality clock;
     private TimeSpan retryAfter = FirstRetry;
 
     public event Action? StateChanged;
@@ -54,8 +55,9 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         {
             OpenFile();
         }
-        catch (DatabaseException failure)
+        catch (Exception failure) when (failure is IOException || IsDamage(failure))
         {
+            // The writer meets it again, and deals with it.
             Enter(BufferState.Failing, failure.Message);
         }
         catch
@@ -83,8 +85,10 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
                 return reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
                     ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is closed");
             }
-            catch (DatabaseException failure)
+            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
             {
+                readFailure = failure;
+                intake.WakeUp();
                 throw new BufferUnavailableException("buffered events could not be read: " + failure.Message, failure);
             }
         }
@@ -136,7 +140,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         return setting.Done.Task;
     }
 
-    public BufferStats Snapshot(DateTimeOffset now, long bootMs)
+    public BufferStats Snapshot()
     {
         var (mark, state) = (queue, condition);
         var acknowledgedAhead = Acknowledged - mark.First + 1;
@@ -147,14 +151,14 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             {
                 oldest = reader?.Oldest(Acknowledged);
             }
-            catch (DatabaseException failure)
+            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
             {
                 LogUnreadable(failure.Message);
             }
         }
 
         var age = oldest is { } first
-            ? first.BootMs is { } since ? TimeSpan.FromMilliseconds(bootMs - since) : now - first.ObservedAt
+            ? first.BootMs is { } since ? TimeSpan.FromMilliseconds(BootClock.Milliseconds(time) - since) : time.GetUtcNow() - first.ObservedAt
             : (TimeSpan?)null;
         return new BufferStats
         {
@@ -169,7 +173,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             Reason = state.Reason,
             Appended = Interlocked.Read(ref appended),
             Acknowledged = Interlocked.Read(ref acknowledgedRows),
-            Shed = 0,
+            Shed = Interlocked.Read(ref shed),
             Waiting = intake.WaitingCount,
             Commits = Interlocked.Read(ref commits),
         };
@@ -182,31 +186,38 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             try
             {
                 Work();
-                if (condition.State != BufferState.Ok)
-                {
-                    Enter(BufferState.Ok, null);
-                }
-
+                Enter(IsShedding ? BufferState.Shedding : BufferState.Ok, IsShedding ? "no space: the least important events are given up" : null);
                 retryAfter = FirstRetry;
-                if (DueForDeletion() < RowsWorthADelete)
+                if (!GiveBackSpace() && !file!.MoreToDrop)
                 {
                     intake.WaitForWork(Tick);
                 }
             }
-            catch (DatabaseException failure)
+            catch (NoSpaceException full)
             {
-                Enter(failure.IsFull ? BufferState.Full : BufferState.Failing, failure.Message);
-                if (!failure.IsFull)
-                {
-                    CloseFile();
-                }
-
-                intake.Pause(retryAfter);
-                retryAfter = retryAfter * 2 < LastRetry ? retryAfter * 2 : LastRetry;
+                Enter(BufferState.Full, full.Message);
+                WaitForRetry();
+            }
+            catch (Exception failure) when (IsDamage(failure))
+            {
+                Enter(BufferState.Failing, failure.Message);
+                RepairDamaged(failure);
+            }
+            catch (IOException failure)
+            {
+                Enter(failure is DatabaseException { IsFull: true } ? BufferState.Full : BufferState.Failing, failure.Message);
+                CloseFile();
+                WaitForRetry();
             }
         }
 
         Finish();
+    }
+
+    private void WaitForRetry()
+    {
+        intake.Pause(retryAfter);
+        retryAfter = retryAfter * 2 < LastRetry ? retryAfter * 2 : LastRetry;
     }
 
     private void Work()
@@ -214,6 +225,12 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         if (file is null)
         {
             OpenFile();
+        }
+
+        ThrowReadFailure();
+        if (!File.Exists(options.Path))
+        {
+            RewriteDeleted();
         }
 
         DateEvents();
@@ -224,27 +241,27 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     {
         if (taken.Count == 0)
         {
-            intake.Take(taken, TransactionBytes);
+            intake.Take(taken, limits.TransactionBytes);
         }
 
-        var due = DueForDeletion();
-        var delete = due >= RowsWorthADelete || (due > 0 && Stopwatch.GetElapsedTime(lastDelete) >= Tick);
-        if (taken.Count == 0 && !delete)
+        var drop = Acknowledged - file!.Acknowledged is > 0 and var due
+            && (due >= RowsWorthADelete || Stopwatch.GetElapsedTime(lastDelete) >= Tick || condition.State != BufferState.Ok);
+        if (drop || file.MoreToDrop)
         {
-            return;
+            // Before anything is appended, because it may make the room for that.
+            EnsureLogRoom(SpaceLimits.PagesFor(0, 0));
+            file.Drop(Acknowledged);
+            lastDelete = Stopwatch.GetTimestamp();
+            Publish();
         }
 
-        file!.Commit(taken, delete ? Acknowledged : 0);
-        lastDelete = delete ? Stopwatch.GetTimestamp() : lastDelete;
-        Interlocked.Increment(ref commits);
-        Publish();
-        CompleteTaken();
-        if (file.LogPages >= LogPagesLimit)
+        if (taken.Count > 0)
         {
-            lock (readGate)
-            {
-                file.Checkpoint();
-            }
+            MakeRoom(taken.Sum(batch => batch.Bytes), taken.Sum(batch => batch.Count));
+            file.Append(taken);
+            Interlocked.Increment(ref commits);
+            Publish();
+            CompleteTaken();
         }
     }
 
@@ -252,14 +269,13 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     {
         foreach (var batch in taken)
         {
+            clock = batch.Rows[^1].Clock;
             Interlocked.Add(ref appended, batch.Count);
             batch.Complete();
         }
 
         intake.Return(taken);
     }
-
-    private long DueForDeletion() => Math.Max(0, Acknowledged - (file?.Acknowledged ?? 0));
 
     private void Publish()
     {
@@ -312,9 +328,23 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
     private void OpenFile()
     {
-        var opened = new BufferFile(options);
+        if (BufferFiles.FinishReplacement(options.Path, time.GetUtcNow()) is { } aside)
+        {
+            LogSetAside(options.Path, aside);
+        }
+
+        // The file vanished while it was closed: what it held is lost, and its positions are not given out again.
+        var (last, lostStores) = (queue.Last, stores);
+        var vanished = last > 0 && !File.Exists(options.Path);
+        var opened = new BufferFile(options, limits.MaxPages, firstPosition: last + 1);
         try
         {
+            if (vanished)
+            {
+                opened.Append([Salvage.Ledger(Salvage.Gaps(lostStores, Acknowledged + 1, last), Now())]);
+                LogVanished(options.Path, last - Acknowledged);
+            }
+
             var openedReader = new EventReader(options, opened.Stores);
             lock (readGate)
             {
@@ -329,15 +359,15 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
         file = opened;
         stores = opened.Stores;
+        Publish();
 
         // A commit that failed while it was being synced may be found on the disk after all; it must not be made twice.
-        var last = queue.Last;
-        Publish();
-        if (taken.Count > 0 && file.Last == last + taken.Sum(batch => batch.Count))
+        if (taken.Count > 0 && !vanished && !salvaged && file.Last == last + taken.Sum(batch => batch.Count))
         {
             CompleteTaken();
         }
 
+        salvaged = false;
         LogOpened(options.Path, Store, file.Rows, file.Last);
     }
 
@@ -359,7 +389,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         {
             Work();
         }
-        catch (DatabaseException failure)
+        catch (IOException failure)
         {
             LogUnfinished(taken.Count, failure.Message);
         }
@@ -378,19 +408,29 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
     private void Enter(BufferState state, string? reason)
     {
-        if (condition.State != state)
+        var before = condition;
+        if (before.State == state && before.Reason == reason)
         {
-            if (state == BufferState.Ok)
-            {
-                LogRecovered(options.Path);
-            }
-            else
-            {
-                LogRefused(options.Path, state, reason ?? "");
-            }
+            return;
         }
 
         condition = new Condition(state, reason);
+        if (before.State != state)
+        {
+            switch (state)
+            {
+                case BufferState.Ok:
+                    LogRecovered(options.Path);
+                    break;
+                case BufferState.Full:
+                    LogFull(options.Path, reason ?? "");
+                    break;
+                case BufferState.Failing:
+                    LogRefused(options.Path, reason ?? "");
+                    break;
+            }
+        }
+
         StateChanged?.Invoke();
     }
 
@@ -411,8 +451,11 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     [LoggerMessage(Level = LogLevel.Information, Message = "opened buffer {Path}: store {Store}, {Rows} events buffered, newest at {Last}")]
     private partial void LogOpened(string path, string store, long rows, long last);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "buffer {Path} takes no events now ({State}): {Reason}; trying again")]
-    private partial void LogRefused(string path, BufferState state, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} takes no events: {Reason}. Trying again; the sources keep theirs meanwhile")]
+    private partial void LogFull(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} cannot be written: {Reason}. Trying again; the sources keep their events meanwhile. Check the disk, its mount and the file's rights")]
+    private partial void LogRefused(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "buffer {Path} takes events again")]
     private partial void LogRecovered(string path);

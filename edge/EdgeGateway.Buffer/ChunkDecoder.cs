@@ -15,8 +15,7 @@ internal sealed class ChunkDecoder
     private long position;
     private long at;
 
-    /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
-    public ChunkDecoder(long first, ReadOnlySpan<byte> data)
+    private ChunkDecoder(long first, ReadOnlySpan<byte> data)
     {
         position = first;
         var length = data.Length < ChunkEncoder.HeaderBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(data[1..]);
@@ -38,6 +37,11 @@ internal sealed class ChunkDecoder
             throw Damaged();
         }
     }
+
+    /// <summary>A chunk as it was read, once its checksum has been found right.</summary>
+    /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
+    public static ChunkDecoder Checked(long first, long last, long checksum, ReadOnlySpan<byte> data) =>
+        Checksum.Of(first, last, data) == checksum ? new ChunkDecoder(first, data) : throw Damaged();
 
     public ChunkRow Row { get; private set; }
 

@@ -17,7 +17,8 @@ internal sealed class ChunkEncoder
     /// <summary>Form and raw length.</summary>
     public const int HeaderBytes = 5;
 
-    private const int LongestHead = 1 + (5 * 10);
+    /// <summary>Bytes of an event beside its body, at most.</summary>
+    public const int LongestHead = 1 + (5 * 10);
     private const int Quality = 1;
     private const int Window = 18;
 

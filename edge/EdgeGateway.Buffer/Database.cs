@@ -73,6 +73,9 @@ internal sealed class Database : IDisposable
         return statement.Step() ? statement.Text(0) : null;
     }
 
+    /// <summary>Leaves the file as it is when this connection closes.</summary>
+    public void KeepLogOnClose() => raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     /// <summary>Undoes an open transaction; does nothing when SQLite has already done so.</summary>
     public void Rollback()
     {

@@ -17,7 +17,7 @@ public sealed class EventBuffer : IAsyncDisposable
     private EventBuffer(BufferOptions options, TimeProvider time, ILogger log)
     {
         this.time = time;
-        writer = new BufferWriter(options, intake, log);
+        writer = new BufferWriter(options, intake, time, log);
     }
 
     /// <summary>Raised on the writer's thread when <see cref="BufferStats.State"/> or its reason changed.</summary>
@@ -40,7 +40,7 @@ public sealed class EventBuffer : IAsyncDisposable
     public long AcknowledgedPosition => writer.Acknowledged;
 
     /// <summary>A snapshot; costs one look at the oldest row.</summary>
-    public BufferStats Stats => writer.Snapshot(time.GetUtcNow(), BootClock.Milliseconds(time));
+    public BufferStats Stats => writer.Snapshot();
 
     /// <summary>
     /// Opens the file or makes it. A disk that refuses does not throw: the buffer then starts in
@@ -66,6 +66,8 @@ public sealed class EventBuffer : IAsyncDisposable
         intake.Add(e, importance, OffsetMs());
 
     /// <summary>As <see cref="Append(GatewayEvent, Importance)"/>, all events in one commit: all are accepted or none.</summary>
+    /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
+    /// <exception cref="ArgumentException">One event is larger than 64 KiB, or all together are larger than 256 KiB.</exception>
     public Task Append(IReadOnlyList<GatewayEvent> events, Importance importance = Importance.Evidence) =>
         intake.Add(events, importance, OffsetMs());
 

@@ -39,6 +39,9 @@ internal sealed class EventReader : IDisposable
         epochs = new Epochs(database, boot);
     }
 
+    /// <summary>Position of the event handed out last: up to here, events may be on their way.</summary>
+    public long HandedOut => currentAfter;
+
     /// <summary>Adds what is committed after a position, in order.</summary>
     /// <exception cref="DatabaseException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A chunk is damaged.</exception>
@@ -96,7 +99,7 @@ internal sealed class EventReader : IDisposable
     public void ReloadEpochs() => epochs = new Epochs(database, boot);
 
     /// <summary>Called when chunks have been written anew.</summary>
-    public void ForgetChunks() => (current, currentAfter, oldest) = (null, -1, null);
+    public void ForgetOldest() => oldest = null;
 
     public void Dispose() => database.Dispose();
 
@@ -134,11 +137,7 @@ internal sealed class EventReader : IDisposable
                 return null;
             }
 
-            var (first, last) = (select.Int64(0), select.Int64(1));
-            var data = select.Blob(3);
-            return Checksum.Of(first, last, data) == select.Int64(2)
-                ? new ChunkDecoder(first, data)
-                : throw new InvalidDataException($"chunk {first} to {last} of {database.Path} is damaged: its checksum differs");
+            return ChunkDecoder.Checked(select.Int64(0), select.Int64(1), select.Int64(2), select.Blob(3));
         }
         finally
         {
@@ -151,7 +150,7 @@ internal sealed class EventReader : IDisposable
         var (row, body) = (chunk.Row, chunk.Body);
         var (device, deviceKey) = Device(row.Device);
         var epoch = EpochOf(row.Epoch);
-        var store = StoreOf(row.Position);
+        var store = stores.Of(row.Position);
         var key = row.Family switch
         {
             EventFamily.Temperature or EventFamily.Inputs => deviceKey,
@@ -160,17 +159,6 @@ internal sealed class EventReader : IDisposable
         };
         return new StoredEvent(
             row.Position, store.Store, store.SeqOf(row.Position), row.Family, row.Importance, device, key, Wall(row, epoch), epoch.Clock, body);
-    }
-
-    private StoreRange StoreOf(long position)
-    {
-        var index = stores.Count - 1;
-        while (index > 0 && stores[index].First > position)
-        {
-            index--;
-        }
-
-        return stores[index];
     }
 
     private Epoch EpochOf(int id)

@@ -15,6 +15,9 @@ internal sealed class Intake
     /// <summary>A batch takes no further event above this, so that reading it back stays below the large object heap.</summary>
     private const int BatchBytes = 48 << 10;
 
+    /// <summary>Bodies that one call may have committed together.</summary>
+    private const int MaxListBytes = 256 << 10;
+
     /// <summary>So much is worth a commit of its own, however short the last one ago. See <see cref="WaitForWork"/>.</summary>
     private const int WorthACommitBytes = 16 << 10;
 
@@ -64,6 +67,11 @@ internal sealed class Intake
 
     public Task Add(IReadOnlyList<GatewayEvent> events, Importance importance, long offsetMs)
     {
+        if (events.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
         lock (gate)
         {
             var batch = OpenBatch();
@@ -78,6 +86,10 @@ internal sealed class Intake
                 foreach (var e in events)
                 {
                     batch.Add(e, importance, offsetMs);
+                    if (batch.Bytes - bytes > MaxListBytes)
+                    {
+                        throw new ArgumentException($"events refused: together more than {MaxListBytes} bytes; append them in several parts");
+                    }
                 }
             }
             catch (ArgumentException tooLarge)

@@ -32,18 +32,18 @@ internal static class Schema
             data BLOB NOT NULL);
         """;
 
-    /// <summary>Makes an empty buffer with a store of its own, in one transaction.</summary>
-    public static void Create(Database database, string gateway)
+    /// <summary>Makes an empty buffer whose events are numbered in a store of their own from a position on, in one transaction.</summary>
+    public static void Create(Database database, string gateway, long firstPosition = 1)
     {
         // Page size and vacuum mode can only be chosen before the first page is written.
         database.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
         database.Execute("BEGIN IMMEDIATE;" + Tables);
-        using (var meta = database.Prepare("INSERT INTO meta VALUES(1, ?, 0, 0, 0)"))
+        using (var meta = database.Prepare("INSERT INTO meta VALUES(1, ?, ?, ?, 0)"))
         {
-            meta.Bind(1, gateway).Run();
+            meta.Bind(1, gateway).Bind(2, firstPosition - 1).Bind(3, firstPosition - 1).Run();
         }
 
-        AddStore(database, NewStoreId(), first: 1, firstSeq: 1);
+        AddStore(database, NewStoreId(), firstPosition, firstSeq: 1);
         database.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT");
     }
 

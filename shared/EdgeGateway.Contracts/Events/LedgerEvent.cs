@@ -33,6 +33,9 @@ public sealed record LedgerEvent : GatewayEvent
     /// <summary>In words for a person; cut to 512 characters.</summary>
     public required string Reason { get; init => field = JsonFields.Cut(value); } = "";
 
+    /// <summary>Store that the range was numbered in, when it is not this event's own: the buffer file was replaced in between.</summary>
+    public string? LostStore { get; init; }
+
     public override EventFamily Family => EventFamily.Ledger;
 
     public override string Key => Gateway;
@@ -45,12 +48,13 @@ public sealed record LedgerEvent : GatewayEvent
         json.WriteString("family"u8, LostFamily);
         json.WriteNumber("count"u8, Count);
         json.WriteString("reason"u8, Reason);
+        json.WriteStringIfSet("lostStore"u8, LostStore);
     }
 
     internal static LedgerEvent Read(ref RecordReader json)
     {
         HeadFields head = default;
-        string? kind = null, family = null, reason = null;
+        string? kind = null, family = null, reason = null, lostStore = null;
         long? from = null, to = null, count = null;
         while (json.Next())
         {
@@ -74,6 +78,9 @@ public sealed record LedgerEvent : GatewayEvent
                 case "reason":
                     reason = json.Text();
                     break;
+                case "lostStore":
+                    lostStore = json.Text();
+                    break;
                 default:
                     head.Read(ref json);
                     break;
@@ -93,6 +100,7 @@ public sealed record LedgerEvent : GatewayEvent
             LostFamily = RecordReader.Required(family, "family"),
             Count = RecordReader.Required(count, "count"),
             Reason = RecordReader.Required(reason, "reason"),
+            LostStore = lostStore,
         };
     }
 }
