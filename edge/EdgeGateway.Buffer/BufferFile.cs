@@ -60,8 +60,14 @@ internal sealed partial class BufferFile : IDisposable
             saveMeta = database.Prepare("UPDATE meta SET acknowledged = ?, last = ?, holes = ?");
             pageCount = database.Prepare("PRAGMA page_count");
             freePageCount = database.Prepare("PRAGMA freelist_count");
-            ReadNames();
             ReadQueue();
+            if (Rows == 0)
+            {
+                // Nothing names them any more; devices come and go over the years.
+                database.Execute("DELETE FROM device; DELETE FROM epoch");
+            }
+
+            ReadNames();
         }
         catch
         {
@@ -161,6 +167,63 @@ internal sealed partial class BufferFile : IDisposable
     {
         database.Execute($"PRAGMA incremental_vacuum({pages})");
         LogPages += database.TakePagesWritten();
+    }
+
+    /// <summary>Everything that is wrong with the file; nothing when it is sound. Reads all of it.</summary>
+    public IReadOnlyList<string> Verify()
+    {
+        var problems = new List<string>();
+        using (var check = database.Prepare("PRAGMA integrity_check(100)"))
+        {
+            while (check.Step())
+            {
+                if (check.Text(0) is var problem && problem != "ok")
+                {
+                    problems.Add(problem);
+                }
+            }
+        }
+
+        var (rows, previous) = (0L, 0L);
+        using var select = database.Prepare("SELECT first, last, count, crc, data FROM chunk ORDER BY first");
+        while (select.Step())
+        {
+            var (first, last, count) = (select.Int64(0), select.Int64(1), select.Int64(2));
+            if (first <= previous)
+            {
+                problems.Add($"chunk {first} to {last} begins before the end of the one before it, {previous}");
+            }
+
+            try
+            {
+                var found = 0;
+                for (var chunk = ChunkDecoder.Checked(first, last, select.Int64(3), select.Blob(4)); chunk.Next(); found++)
+                {
+                    if (epochs.Find(chunk.Row.Epoch) is null || !devices.ContainsValue(chunk.Row.Device))
+                    {
+                        problems.Add($"event {chunk.Row.Position} names an epoch or a device that is not there");
+                    }
+                }
+
+                if (found != count)
+                {
+                    problems.Add($"chunk {first} to {last} holds {found} events instead of {count}");
+                }
+            }
+            catch (InvalidDataException damage)
+            {
+                problems.Add($"chunk {first} to {last}: {damage.Message}");
+            }
+
+            (rows, previous) = (rows + count, last);
+        }
+
+        if (rows != Rows)
+        {
+            problems.Add($"{rows} events are there, {Rows} are said to be");
+        }
+
+        return problems;
     }
 
     public void Dispose() => database.Dispose();

@@ -12,6 +12,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan NeedsAPersonAfter = TimeSpan.FromSeconds(5);
 
     private readonly SpaceLimits limits = new(options);
     private readonly Lock readGate = new();
@@ -34,6 +35,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     private long acknowledgedRows;
     private long commits;
     private long lastDelete;
+    private bool personWasCalled;
     private ClockQuality clock;
     private TimeSpan retryAfter = FirstRetry;
 
@@ -50,7 +52,6 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     /// <exception cref="InvalidOperationException">The file is another gateway's, no buffer, or in use.</exception>
     public void Start()
     {
-        fileLock = Lock(options.Path);
         try
         {
             OpenFile();
@@ -62,7 +63,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         }
         catch
         {
-            fileLock.Dispose();
+            fileLock?.Dispose();
             throw;
         }
 
@@ -83,7 +84,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             try
             {
                 return reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
-                    ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is closed");
+                    ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is being opened again");
             }
             catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
             {
@@ -187,7 +188,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             {
                 Work();
                 Enter(IsShedding ? BufferState.Shedding : BufferState.Ok, IsShedding ? "no space: the least important events are given up" : null);
-                retryAfter = FirstRetry;
+                (retryAfter, personWasCalled) = (FirstRetry, false);
                 if (!GiveBackSpace() && !file!.MoreToDrop)
                 {
                     intake.WaitForWork(Tick);
@@ -206,7 +207,12 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
             catch (IOException failure)
             {
                 Enter(failure is DatabaseException { IsFull: true } ? BufferState.Full : BufferState.Failing, failure.Message);
-                CloseFile();
+                if (File.Exists(options.Path))
+                {
+                    // A deleted file is kept open, because that is all there is of it.
+                    CloseFile();
+                }
+
                 WaitForRetry();
             }
         }
@@ -216,6 +222,12 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
     private void WaitForRetry()
     {
+        if (condition.State == BufferState.Failing && retryAfter >= NeedsAPersonAfter && !personWasCalled)
+        {
+            personWasCalled = true;
+            LogNeedsAPerson(options.Path, condition.Reason ?? "");
+        }
+
         intake.Pause(retryAfter);
         retryAfter = retryAfter * 2 < LastRetry ? retryAfter * 2 : LastRetry;
     }
@@ -245,7 +257,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         }
 
         var drop = Acknowledged - file!.Acknowledged is > 0 and var due
-            && (due >= RowsWorthADelete || Stopwatch.GetElapsedTime(lastDelete) >= Tick || condition.State != BufferState.Ok);
+            && (due >= RowsWorthADelete || Stopwatch.GetElapsedTime(lastDelete) >= Tick || condition.State != BufferState.Ok || stopping);
         if (drop || file.MoreToDrop)
         {
             // Before anything is appended, because it may make the room for that.
@@ -328,6 +340,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
     private void OpenFile()
     {
+        fileLock ??= BufferFiles.Lock(options.Path);
         if (BufferFiles.FinishReplacement(options.Path, time.GetUtcNow()) is { } aside)
         {
             LogSetAside(options.Path, aside);
@@ -359,6 +372,11 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
         file = opened;
         stores = opened.Stores;
+        lock (commandGate)
+        {
+            acknowledged = Math.Max(acknowledged, opened.Acknowledged);
+        }
+
         Publish();
 
         // A commit that failed while it was being synced may be found on the disk after all; it must not be made twice.
@@ -434,28 +452,17 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         StateChanged?.Invoke();
     }
 
-    /// <summary>Two processes on one buffer would number different events alike.</summary>
-    private static FileStream Lock(string path)
-    {
-        var lockPath = path + ".lock";
-        try
-        {
-            return new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new InvalidOperationException($"{path} is in use: {e.Message} Stop the other edge-gateway, or name another file in buffer.path", e);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "opened buffer {Path}: store {Store}, {Rows} events buffered, newest at {Last}")]
     private partial void LogOpened(string path, string store, long rows, long last);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} takes no events: {Reason}. Trying again; the sources keep theirs meanwhile")]
     private partial void LogFull(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} cannot be written: {Reason}. Trying again; the sources keep their events meanwhile. Check the disk, its mount and the file's rights")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "buffer {Path} cannot be written: {Reason}. Trying again; the sources keep their events meanwhile")]
     private partial void LogRefused(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} still cannot be written: {Reason}. Check the disk, its mount and the file's rights; trying again")]
+    private partial void LogNeedsAPerson(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "buffer {Path} takes events again")]
     private partial void LogRecovered(string path);

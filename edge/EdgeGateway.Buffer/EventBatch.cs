@@ -13,7 +13,10 @@ namespace EdgeGateway.Buffer;
 internal sealed class EventBatch : IBufferWriter<byte>
 {
     /// <summary>Longest body of one event; a tag read is about 200 bytes.</summary>
-    public const int MaxBodyBytes = 64 << 10;
+    public const int MaxBodyBytes = EventRecord.MaxBytes - HeadBytes;
+
+    /// <summary>Left for what the record adds to the body.</summary>
+    private const int HeadBytes = 4 << 10;
 
     private static readonly JsonWriterOptions JsonOptions = new()
     {

@@ -61,13 +61,13 @@ public sealed class EventBuffer : IAsyncDisposable
     /// complete while the buffer is full or the disk refuses; the event is then tried again.
     /// </summary>
     /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
-    /// <exception cref="ArgumentException">The event is larger than 64 KiB.</exception>
+    /// <exception cref="ArgumentException">The event is larger than 60 KiB.</exception>
     public Task Append(GatewayEvent e, Importance importance = Importance.Evidence) =>
         intake.Add(e, importance, OffsetMs());
 
     /// <summary>As <see cref="Append(GatewayEvent, Importance)"/>, all events in one commit: all are accepted or none.</summary>
     /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
-    /// <exception cref="ArgumentException">One event is larger than 64 KiB, or all together are larger than 256 KiB.</exception>
+    /// <exception cref="ArgumentException">One event is larger than 60 KiB, or all together are larger than 256 KiB.</exception>
     public Task Append(IReadOnlyList<GatewayEvent> events, Importance importance = Importance.Evidence) =>
         intake.Add(events, importance, OffsetMs());
 

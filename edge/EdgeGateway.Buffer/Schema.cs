@@ -57,6 +57,17 @@ internal static class Schema
     /// <exception cref="InvalidOperationException">It is not; the message says what the operator can do.</exception>
     public static void Check(Database database, string gateway)
     {
+        if (Owner(database) is var owner && owner != gateway)
+        {
+            throw new InvalidOperationException(
+                $"{database.Path} holds events of gateway {owner}, not of {gateway}; set gateway.id to {owner} until it is drained, or name another file in buffer.path");
+        }
+    }
+
+    /// <summary>Gateway that a buffer belongs to.</summary>
+    /// <exception cref="InvalidOperationException">The file is no buffer, or of a version that this program does not know.</exception>
+    public static string Owner(Database database)
+    {
         if (database.Scalar("PRAGMA application_id") != ApplicationId)
         {
             throw new InvalidOperationException(
@@ -69,11 +80,8 @@ internal static class Schema
                 $"{database.Path} has layout {version}, this program knows {Version}; run the program that wrote it until it is drained, or move it away");
         }
 
-        if (database.Text("SELECT gateway FROM meta") is var owner && owner != gateway)
-        {
-            throw new InvalidOperationException(
-                $"{database.Path} holds events of gateway {owner}, not of {gateway}; set gateway.id to {owner} until it is drained, or name another file in buffer.path");
-        }
+        return database.Text("SELECT gateway FROM meta")
+            ?? throw new InvalidDataException($"{database.Path} does not say which gateway it belongs to");
     }
 
     public static string NewStoreId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));

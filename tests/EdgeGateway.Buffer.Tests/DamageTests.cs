@@ -121,6 +121,45 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(["the damaged file", "its log"], aside.Select(File.ReadAllText));
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_at_the_start_is_waited_for()
+    {
+        var folder = Path.Combine(test.Folder, "not-mounted-yet");
+        await File.WriteAllTextAsync(folder, "in the way");
+        test.Options = test.Options with { Path = Path.Combine(folder, "buffer.db") };
+
+        await using var buffer = test.Open();
+        var append = buffer.Append(Reading(1));
+        Assert.Equal(BufferState.Failing, buffer.Stats.State);
+        Assert.NotNull(buffer.Stats.Reason);
+        Assert.Throws<BufferUnavailableException>(() => ReadAll(buffer));
+        File.Delete(folder);
+
+        await append.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, Celsius(Assert.Single(ReadAll(buffer))));
+    }
+
+    [Fact]
+    public async Task A_folder_deleted_under_the_running_buffer_costs_nothing_once_it_is_back()
+    {
+        var store = await Fill(1000);
+        await using var buffer = test.Open();
+        await buffer.Acknowledge(100);
+
+        // The folder goes altogether, so that not even a copy can be written where the file was.
+        Directory.Delete(test.Folder, recursive: true);
+        await File.WriteAllTextAsync(test.Folder, "in the way");
+        var append = buffer.Append(Reading(1));
+        await Eventually.Equal(BufferState.Failing, () => buffer.Stats.State, "the buffer says so");
+        Assert.Equal(900, ReadAll(buffer, 100).Count);
+        File.Delete(test.Folder);
+        Directory.CreateDirectory(test.Folder);
+
+        await append.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(store, buffer.Store);
+        Assert.Equal(901, ReadAll(buffer, 100).Count);
+    }
+
     private async Task<string> Fill(int count)
     {
         await using var buffer = test.Open();

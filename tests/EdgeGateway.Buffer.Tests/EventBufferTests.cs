@@ -100,7 +100,7 @@ public sealed class EventBufferTests : IDisposable
     public async Task A_list_is_taken_whole_or_not_at_all()
     {
         await using var buffer = test.Open();
-        var tooLarge = Reading(2) with { Fault = new string('x', 70_000) };
+        var tooLarge = Reading(2) with { Profile = new string('x', 70_000) };
 
         await Assert.ThrowsAsync<ArgumentException>(() => buffer.Append([Reading(1), tooLarge, Reading(3)]));
         await buffer.Append([Reading(4), Reading(5)]);

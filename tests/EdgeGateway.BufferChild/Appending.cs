@@ -1,25 +1,24 @@
-using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EdgeGateway.Buffer;
 
 namespace EdgeGateway.BufferChild;
 
 /// <summary>
-/// Appends from several tasks until it is killed. The temperature of every event that was accepted is written to
-/// standard output, where a pipe keeps it for the test that kills this process.
+/// Appends from several tasks, and sends, until it is killed. Standard output says <c>a N</c> once event N was
+/// accepted and <c>s SEQ N</c> before it is acknowledged: a pipe keeps that for the test that kills this process.
 /// </summary>
 internal static class Appending
 {
     private const int Appenders = 8;
 
-    public static async Task<int> Run(string path)
+    public static async Task<int> Run(string path, long firstNumber)
     {
         await using var buffer = ChildBuffer.Open(path);
-        using var output = Console.OpenStandardOutput();
+        await using var output = Console.OpenStandardOutput();
         var gate = new Lock();
-        long number = buffer.LastPosition * 1000;
-
-        // Behind the appenders goes a sender that acknowledges, so that deletions are among what a kill interrupts.
-        var tasks = Enumerable.Range(0, Appenders).Select(_ => Task.Run(Append)).ToArray();
-        await Task.WhenAll(tasks);
+        var number = firstNumber;
+        await Task.WhenAll([.. Enumerable.Range(0, Appenders).Select(_ => Task.Run(Append)), Task.Run(Send)]);
         return 0;
 
         async Task Append()
@@ -28,12 +27,37 @@ internal static class Appending
             {
                 var mine = Interlocked.Increment(ref number);
                 await buffer.Append(ChildBuffer.Reading(mine));
-                var line = System.Text.Encoding.UTF8.GetBytes(mine.ToString(CultureInfo.InvariantCulture) + "\n");
-                lock (gate)
-                {
-                    output.Write(line);
-                }
+                Say($"a {mine}\n");
             }
         }
+
+        async Task Send()
+        {
+            var events = new List<StoredEvent>();
+            var position = buffer.AcknowledgedPosition;
+            while (true)
+            {
+                await buffer.WaitForEvents(position, CancellationToken.None);
+                events.Clear();
+                buffer.Read(position, 50, events);
+                Say(string.Concat(events.Select(e => $"s {e.Seq} {NumberOf(e)}\n")));
+                position = events[^1].Position;
+                await buffer.Acknowledge(position);
+            }
+        }
+
+        void Say(string text)
+        {
+            lock (gate)
+            {
+                output.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+    }
+
+    public static long NumberOf(in StoredEvent e)
+    {
+        using var body = JsonDocument.Parse(e.Body);
+        return body.RootElement.GetProperty("celsius").GetInt64();
     }
 }

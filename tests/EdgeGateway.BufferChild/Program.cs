@@ -3,7 +3,10 @@ using EdgeGateway.BufferChild;
 // A process of its own around an EventBuffer: tests kill it, a bench weighs it.
 return args switch
 {
-    ["append", var path] => await Appending.Run(path),
+    ["append", var path, var first] => await Appending.Run(path, long.Parse(first)),
+    ["live", var path] => await Enduring.Live(path),
+    ["endure", var folder, var kind, var failures, var step] =>
+        await Enduring.Run(folder, int.Parse(kind), int.Parse(failures), int.Parse(step)),
     ["fill", var path, var count] => await Measuring.Fill(path, long.Parse(count)),
     ["flood", var path, var count] => await Measuring.Flood(path, int.Parse(count)),
     ["steady", var path, var perSecond, var seconds] => await Measuring.Steady(path, int.Parse(perSecond), int.Parse(seconds)),
@@ -14,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("append PATH | fill PATH COUNT | flood PATH COUNT | steady PATH PER_SECOND SECONDS | open PATH | drain PATH");
+    Console.Error.WriteLine("append PATH FIRST_NUMBER | live PATH | endure FOLDER KIND FAILURES STEP | fill PATH COUNT | flood PATH COUNT | steady PATH PER_SECOND SECONDS | open PATH | drain PATH");
     return 2;
 }
