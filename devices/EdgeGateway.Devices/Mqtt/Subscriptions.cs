@@ -78,11 +78,14 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
             _routes.Clear();
         }
 
-        var text = Encoding.UTF8.GetString(topic);
-        var route = new Route(text, [.. all.Where(subscription => TopicFilter.Matches(subscription.Filter, text))]);
+        var route = RouteOf(Encoding.UTF8.GetString(topic), all);
         _routes.Add(topic.ToArray(), route);
         return route;
     }
+
+    /// <summary>Apart from <see cref="Find"/>, which would make this closure for each message.</summary>
+    private static Route RouteOf(string topic, Subscription[] all) =>
+        new(topic, [.. all.Where(subscription => TopicFilter.Matches(subscription.Filter, topic))]);
 
     private void SignalChange() =>
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
