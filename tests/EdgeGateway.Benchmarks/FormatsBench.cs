@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using EdgeGateway.Devices;
+using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeGateway.Benchmarks;
+
+/// <summary>
+/// From an MQTT payload to readings, per format: nanoseconds against parsing the same bytes into a JsonDocument,
+/// and bytes allocated, which should be the reading and nothing else.
+/// </summary>
+internal static class FormatsBench
+{
+    private static readonly (MqttSettings Settings, string Recording)[] Formats =
+    [
+        (Probe(MqttFormat.Json) with { Map = new Dictionary<string, string>(StringComparer.Ordinal) { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity" } }, "zigbee2mqtt-probe.json"),
+        (Probe(MqttFormat.Number), "shelly-gen1.txt"),
+        (Portal(MqttFormat.Zebra), "zebra-fixed-custom.json"),
+        (Portal(MqttFormat.Impinj), "impinj-r700.json"),
+        (Probe(MqttFormat.Tasmota), "tasmota-one.json"),
+        (Probe(MqttFormat.Shelly), "shelly-gen2-full.json"),
+        (Probe(MqttFormat.Ruuvi), "ruuvi-gateway.json"),
+        (Probe(MqttFormat.Owntracks), "owntracks-location.json"),
+    ];
+
+    public static async Task<IReadOnlyList<Result>> Run()
+    {
+        var results = new List<Result>();
+        foreach (var (settings, recording) in Formats)
+        {
+            var payload = Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(Repository.PathOf($"devices/EdgeGateway.Devices/Mqtt/recordings/{recording}"))).Trim());
+            var bus = new HandedOver();
+            var sink = new Counting();
+            var host = new DriverHost { Logs = NullLoggerFactory.Instance, Time = TimeProvider.System, Bus = bus };
+            using var stop = new CancellationTokenSource();
+            var running = DriverRegistry.All["mqtt"].Create(settings, host).RunAsync(sink, stop.Token);
+            var message = new MqttMessage(settings.Topic, payload, Retained: false);
+
+            var (nanoseconds, bytes) = Measure.PerCall(() => bus.Handle!(message).GetAwaiter().GetResult());
+            if (sink.Accepted == 0)
+            {
+                throw new InvalidOperationException($"{recording} holds no reading for {settings.Format}: {sink.Refusal}");
+            }
+
+            var (baseline, _) = Measure.PerCall(() => JsonDocument.Parse(payload).Dispose());
+            await stop.CancelAsync();
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            results.Add(new Result($"formats.{settings.Format.ToString().ToLowerInvariant()}", nanoseconds, baseline, "ns")
+            {
+                Details = new() { ["bytesAllocated"] = Math.Round(bytes), ["payloadBytes"] = payload.Length },
+            });
+        }
+
+        return results;
+    }
+
+    private static MqttSettings Probe(MqttFormat format) => new() { Id = "bench", Driver = "mqtt", Topic = "bench", Format = format };
+
+    private static MqttSettings Portal(MqttFormat format) => Probe(format) with { Zone = "dock-1", Passage = "receiving" };
+
+    /// <summary>A bus that hands the driver's handler over to the measurement.</summary>
+    private sealed class HandedOver : IMessageBus, IDisposable
+    {
+        public event Action? Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public Func<MqttMessage, Task>? Handle { get; private set; }
+
+        public string? Trouble => null;
+
+        public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle)
+        {
+            Handle = handle;
+            return this;
+        }
+
+        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel) => Task.CompletedTask;
+
+        public void Dispose() => Handle = null;
+    }
+
+    private sealed class Counting : IReadingSink
+    {
+        public long Accepted { get; private set; }
+
+        public string? Refusal { get; private set; }
+
+        public Task Accept(Reading reading)
+        {
+            Accepted++;
+            return Task.CompletedTask;
+        }
+
+        public void Refuse(string device, string reason, ReadOnlySpan<byte> payload) => Refusal = reason;
+
+        public void Report(string device, DeviceCondition condition, string? detail = null)
+        {
+        }
+    }
+}

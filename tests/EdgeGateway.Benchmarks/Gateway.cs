@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Testing;
+
+namespace EdgeGateway.Benchmarks;
+
+/// <summary>The agent as it is shipped, with one probe that sends JSON to <c>bench/ours</c>.</summary>
+internal sealed class Gateway : IDisposable
+{
+    public const string Id = "bench";
+    public const string Topic = "bench/ours";
+
+    private readonly TempFolder folder = new();
+    private ChildProcess? process;
+
+    public Gateway(int mqttPort, string kafka)
+    {
+        folder.Write("config.json", new JsonObject
+        {
+            ["gateway"] = new JsonObject { ["id"] = Id, ["site"] = "here" },
+            ["mqtt"] = new JsonObject { ["host"] = "127.0.0.1", ["port"] = mqttPort },
+            ["uplink"] = new JsonObject { ["bootstrapServers"] = kafka },
+            ["buffer"] = new JsonObject { ["path"] = "buffer.db", ["maxBytes"] = 8L << 30 },
+            ["web"] = new JsonObject { ["listen"] = $"http://127.0.0.1:{FreePort.Next()}" },
+            ["clock"] = new JsonObject { ["assume"] = "ntp" },
+            ["devices"] = new JsonArray(new JsonObject
+            {
+                ["id"] = "probe",
+                ["driver"] = "mqtt",
+                ["topic"] = Topic,
+                ["format"] = "json",
+                ["map"] = new JsonObject { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity", ["battery"] = "$.battery" },
+            }),
+        }.ToJsonString());
+    }
+
+    public string BufferPath => folder["buffer.db"];
+
+    public int ProcessId => process!.Id;
+
+    /// <summary>Payload of message <paramref name="i"/>, as Zigbee2MQTT sends it.</summary>
+    public static string Payload(int i) =>
+        $$"""{"battery":86,"humidity":55.43,"linkquality":97,"power_outage_count":{{i}},"pressure":1013.2,"temperature":{{i % 30}}.75,"voltage":3005}""";
+
+    public async Task Start()
+    {
+        process = ChildProcess.Start(Repository.Agent, ["run", "--config", folder["config.json"]]);
+        await process.WaitForLine($"gateway {Id} runs");
+    }
+
+    public async Task Stop()
+    {
+        process!.Terminate();
+        await process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    public void Dispose()
+    {
+        process?.Dispose();
+        folder.Dispose();
+    }
+}

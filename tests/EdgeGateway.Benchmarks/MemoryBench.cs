@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text;
+using EdgeGateway.Contracts;
+using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeGateway.Benchmarks;
+
+/// <summary>The agent at 1,000 events a second: memory against an empty web host of the same runtime, processor time and bytes written for each event.</summary>
+internal static class MemoryBench
+{
+    public const string EmptyHostArgument = "empty-host";
+
+    private const int EventsPerSecond = 1_000;
+    private const int EventsABeat = 10;
+    private const int Seconds = 30;
+    private const double Mega = 1024 * 1024;
+
+    public static async Task<IReadOnlyList<Result>> Run()
+    {
+        await using var broker = await MosquittoBroker.StartNew();
+        await using var kafka = await KafkaFixture.StartOwn();
+        using var gateway = new Gateway(broker.Port, kafka.Bootstrap);
+        using var empty = ChildProcess.Start(Environment.ProcessPath!, [EmptyHostArgument]);
+        await empty.WaitForLine("empty host runs");
+        await gateway.Start();
+        await broker.WaitForSubscription(Gateway.Topic);
+
+        var before = ProcessUse.Of(gateway.ProcessId);
+        var payloadBytes = await Publish(broker.Port);
+        await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, EventsPerSecond * Seconds);
+        var after = ProcessUse.Of(gateway.ProcessId);
+        var idle = ProcessUse.Of(empty.Id);
+        const double events = EventsPerSecond * Seconds;
+        return
+        [
+            new Result("memory", after.ResidentBytes / Mega, idle.ResidentBytes / Mega, "MiB resident")
+            {
+                Details = new()
+                {
+                    ["aboveEmptyHostMiB"] = Math.Round((after.ResidentBytes - idle.ResidentBytes) / Mega, 1),
+                    ["peakMiB"] = Math.Round(after.PeakResidentBytes / Mega, 1),
+                    ["eventsPerSecond"] = EventsPerSecond,
+                    ["processorMicrosecondsAnEvent"] = Math.Round((after.ProcessorTime - before.ProcessorTime).TotalMicroseconds / events, 1),
+                    ["writtenBytesAnEvent"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / events),
+                    ["writtenToPayload"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / (double)payloadBytes, 2),
+                },
+            },
+        ];
+    }
+
+    /// <summary>The yardstick: a web host with nothing in it.</summary>
+    public static async Task RunEmptyHost()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{FreePort.Next()}");
+        var app = builder.Build();
+        await app.StartAsync();
+        await Console.Out.WriteLineAsync("empty host runs");
+        await app.WaitForShutdownAsync();
+    }
+
+    private static async Task<long> Publish(int port)
+    {
+        using var stop = new CancellationTokenSource();
+        var client = new MqttClient(
+            new MqttOptions { Host = MosquittoBroker.Host, Port = port, ClientId = "publisher", CleanSession = true }, TimeProvider.System, NullLogger.Instance);
+        var connection = client.RunAsync(stop.Token);
+        var bytes = 0L;
+        var started = Stopwatch.GetTimestamp();
+        for (var sent = 0; sent < EventsPerSecond * Seconds; sent += EventsABeat)
+        {
+            var due = TimeSpan.FromSeconds(sent / (double)EventsPerSecond) - Stopwatch.GetElapsedTime(started);
+            if (due > TimeSpan.Zero)
+            {
+                await Task.Delay(due);
+            }
+
+            var payloads = Enumerable.Range(sent, EventsABeat).Select(i => Encoding.UTF8.GetBytes(Gateway.Payload(i))).ToList();
+            bytes += payloads.Sum(payload => payload.Length);
+            await Task.WhenAll(payloads.Select(payload => client.PublishAsync(Gateway.Topic, payload, retain: false, CancellationToken.None)));
+        }
+
+        await stop.CancelAsync();
+        await connection;
+        return bytes;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using EdgeGateway.Buffer;
+using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
+using EdgeGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeGateway.Benchmarks;
+
+/// <summary>From opening the buffer to its first event on disk: with five million rows against an empty one.</summary>
+internal static class OpenBench
+{
+    private const int Rows = 5_000_000;
+    private const int Rounds = 15;
+
+    public static async Task<IReadOnlyList<Result>> Run()
+    {
+        SqliteLibrary.Load();
+        using var folder = new TempFolder();
+        await DrainBench.Fill(folder["full.db"], Rows);
+        await FirstEvent(folder["empty.db"]);
+        await FirstEvent(folder["full.db"]);
+        List<double> full = [], empty = [];
+        for (var round = 0; round < Rounds; round++)
+        {
+            full.Add(await FirstEvent(folder["full.db"]));
+            empty.Add(await FirstEvent(folder["empty.db"]));
+        }
+
+        return
+        [
+            new Result("open", Measure.Median(full), Measure.Median(empty), "ms")
+            {
+                Details = new() { ["rows"] = Rows, ["fileBytes"] = new FileInfo(folder["full.db"]).Length, ["rounds"] = Rounds },
+            },
+        ];
+    }
+
+    private static async Task<double> FirstEvent(string path)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var buffer = EventBuffer.Open(
+            new BufferOptions { Gateway = Gateway.Id, Path = path, MaxBytes = 8L << 30 }, TimeProvider.System, NullLogger.Instance);
+        await buffer.Append(new InputEvent { Device = "door", ObservedAt = TimeProvider.System.GetUtcNow(), Kind = "door", Active = true });
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+}
