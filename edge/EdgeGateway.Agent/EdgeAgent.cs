@@ -174,7 +174,8 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         applying.Dispose();
     }
 
-    private DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot };
+    /// <summary>What drivers are given: also for looking for devices that are not configured yet.</summary>
+    public DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot };
 
     private MqttClient NewBus(AgentConfiguration configuration) =>
         new((configuration.Mqtt ?? new BrokerSettings { Host = "" }).ToOptions(configuration.Gateway.Id, folder), time, logs.CreateLogger<MqttClient>());

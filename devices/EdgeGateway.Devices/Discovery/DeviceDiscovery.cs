@@ -15,15 +15,15 @@ public static class DeviceDiscovery
     /// <exception cref="FormatException">A network of the options is not one, or is too large.</exception>
     public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(DriverHost host, DiscoveryOptions options, CancellationToken cancel)
     {
-        var networks = LlrpDiscovery.Addresses(options.LlrpNetworks);
+        var addresses = LlrpDiscovery.Addresses(options.LlrpNetworks);
         var log = host.Logs.CreateLogger(typeof(DeviceDiscovery));
         var searches = new Dictionary<string, Task<IReadOnlyList<FoundDevice>>>(StringComparer.Ordinal)
         {
-            ["probes"] = ProbeDiscovery.ScanAsync(host, options.Listen, cancel),
-            ["keyboards"] = Task.Run(() => KeyboardDiscovery.Scan(host.Root), cancel),
+            ["probes"] = ProbeDiscovery.ScanAsync(host, options, cancel),
+            ["keyboards"] = Task.Run(() => KeyboardDiscovery.Scan(host.Root, options), cancel),
             ["gpsd"] = GpsdDiscovery.ScanAsync(host, options, cancel),
-            ["MQTT"] = MqttDiscovery.ScanAsync(host, options.Listen, cancel),
-            ["LLRP"] = LlrpDiscovery.ScanAsync(host, networks, cancel),
+            ["MQTT"] = MqttDiscovery.ScanAsync(host, options, cancel),
+            ["LLRP"] = LlrpDiscovery.ScanAsync(host, addresses, options, cancel),
         };
         var found = new List<FoundDevice>();
         foreach (var (place, search) in searches)

@@ -14,4 +14,7 @@ public sealed record DiscoveryOptions
     /// since a reader serves one client and other people's networks are not for scanning.
     /// </summary>
     public IReadOnlyList<string> LlrpNetworks { get; init; } = [];
+
+    /// <summary>Devices of the configuration: they are not found again, and readers among them are not disturbed.</summary>
+    public IReadOnlyList<DeviceSettings> Known { get; init; } = [];
 }

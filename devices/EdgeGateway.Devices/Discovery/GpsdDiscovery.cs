@@ -9,7 +9,7 @@ internal static class GpsdDiscovery
     {
         var receivers = await GpsdReceiverList.AskAsync(options.Gpsd, host.Time, options.Listen, cancel);
         var found = new List<FoundDevice>();
-        foreach (var receiver in receivers.Take(DeviceDiscovery.MostOfAKind))
+        foreach (var receiver in receivers.Where(receiver => !IsKnown(receiver, options)).Take(DeviceDiscovery.MostOfAKind))
         {
             var settings = new GpsdSettings { Id = "gps", Driver = "gpsd", Address = options.Gpsd, Receiver = receiver };
             var sample = await DeviceTrial.SampleAsync(settings, host, options.Listen, cancel) ?? "no fix";
@@ -20,4 +20,7 @@ internal static class GpsdDiscovery
 
         return found;
     }
+
+    private static bool IsKnown(string receiver, DiscoveryOptions options) =>
+        options.Known.OfType<GpsdSettings>().Any(known => known.Address == options.Gpsd && (known.Receiver ?? receiver) == receiver);
 }

@@ -1,3 +1,5 @@
+using EdgeGateway.Devices.Keyboard;
+
 namespace EdgeGateway.Devices.Discovery;
 
 /// <summary>Keyboards, among which scanners are; an ordinary one must not be added, as it would be grabbed.</summary>
@@ -5,10 +7,11 @@ internal static class KeyboardDiscovery
 {
     private const string Ending = "-event-kbd";
 
-    public static IReadOnlyList<FoundDevice> Scan(string root) =>
+    public static IReadOnlyList<FoundDevice> Scan(string root, DiscoveryOptions options) =>
     [
         .. KernelFile.Files(Path.Combine(root, "dev/input/by-id"), "*" + Ending)
             .Select(path => Path.GetFileName(path))
+            .Where(address => !options.Known.OfType<KeyboardSettings>().Any(known => known.Address == address))
             .Take(DeviceDiscovery.MostOfAKind)
             .Select(address => (address, name: Name(address)))
             .Select(keyboard => DeviceDiscovery.Found(

@@ -53,10 +53,12 @@ internal static class LlrpDiscovery
             : throw new FormatException($"{addresses.Count} addresses; at most {MostAddresses} are knocked at");
     }
 
-    public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(DriverHost host, IReadOnlyList<NetworkAddress> addresses, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(
+        DriverHost host, IReadOnlyList<NetworkAddress> addresses, DiscoveryOptions options, CancellationToken cancel)
     {
+        var known = Addresses([.. options.Known.OfType<LlrpSettings>().Select(settings => settings.Address)]);
         var readers = new ConcurrentBag<NetworkAddress>();
-        await Parallel.ForEachAsync(addresses, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (address, stop) =>
+        await Parallel.ForEachAsync(addresses.Except(known), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (address, stop) =>
         {
             if (await IsReaderAsync(host, address, stop))
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using EdgeGateway.Devices.Mqtt;
 
 namespace EdgeGateway.Devices.Discovery;
 
@@ -9,17 +10,18 @@ internal static class MqttDiscovery
     private const int LongestPayload = 16 * 1024;
     private const int LongestSample = 200;
 
-    public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(DriverHost host, TimeSpan listen, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(DriverHost host, DiscoveryOptions options, CancellationToken cancel)
     {
         if (host.Bus.Trouble is not null)
         {
             return [];
         }
 
+        var known = options.Known.OfType<MqttSettings>().Select(settings => new TopicPattern(settings.Topic, settings.Id).Filter).ToList();
         var heard = new ConcurrentDictionary<string, byte[]>(StringComparer.Ordinal);
         using (host.Bus.Subscribe("#", message =>
         {
-            if (message.Payload.Length <= LongestPayload && message.Omitted == 0
+            if (!known.Exists(filter => TopicFilter.Matches(filter, message.Topic)) && message.Payload.Length <= LongestPayload && message.Omitted == 0
                 && (heard.Count < DeviceDiscovery.MostOfAKind || heard.ContainsKey(message.Topic)))
             {
                 heard[message.Topic] = message.Payload.ToArray();
@@ -28,7 +30,7 @@ internal static class MqttDiscovery
             return Task.CompletedTask;
         }))
         {
-            await Task.Delay(listen, host.Time, cancel);
+            await Task.Delay(options.Listen, host.Time, cancel);
         }
 
         var found = new List<FoundDevice>();

@@ -171,9 +171,9 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
 
         (this.condition, this.detail) = (condition, detail);
         sink.Report(settings.Id, condition, detail);
-        if (detail is null)
+        if (condition == DeviceCondition.Ok)
         {
-            log.LogInformation("{Device}: has a fix", settings.Id);
+            log.LogInformation("{Device}: {Detail}", settings.Id, detail ?? "has a fix");
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EdgeGateway.Buffer;
 using EdgeGateway.Agent.Configuration;
+using EdgeGateway.Devices.Discovery;
 using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Agent.Web;
@@ -17,6 +18,7 @@ internal static class GatewayApi
         app.MapGet("/api/status", () => StatusView.Of(agent, watchdog));
         app.MapGet("/api/buffer", () => BufferView.Of(agent));
         app.MapGet("/api/devices", () => agent.Supervisor.Devices.Select(ApiJson.Device));
+        app.MapGet("/api/discovery", (string? llrp, CancellationToken cancel) => Discover(agent, llrp, cancel));
         app.MapGet("/api/diagnostics", (Diagnostics diagnostics) => Results.File(
             diagnostics.Bundle(), "application/zip", $"{agent.Configuration.Gateway.Id}-{time.GetUtcNow():yyyyMMdd-HHmmss}.zip"));
         app.MapGet("/api/events", (IHostApplicationLifetime lifetime, CancellationToken cancel) =>
@@ -34,6 +36,24 @@ internal static class GatewayApi
                 : Results.Json(new { confirmBy });
         });
         app.MapPost("/api/config/confirm", async () => await Confirm(keeper));
+    }
+
+    /// <summary>Devices that could be added; <paramref name="llrp"/> names networks to look for readers in, separated by commas.</summary>
+    private static async Task<IResult> Discover(EdgeAgent agent, string? llrp, CancellationToken cancel)
+    {
+        var options = new DiscoveryOptions
+        {
+            LlrpNetworks = llrp?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            Known = [.. agent.Configuration.Devices],
+        };
+        try
+        {
+            return Results.Json(await DeviceDiscovery.ScanAsync(agent.Host(), options, cancel));
+        }
+        catch (FormatException e)
+        {
+            return Results.Json(new { error = e.Message }, statusCode: StatusCodes.Status400BadRequest);
+        }
     }
 
     private static async Task<byte[]> Body(HttpRequest request)

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using EdgeGateway.Devices.Discovery;
+using EdgeGateway.Devices.Hwmon;
+using EdgeGateway.Devices.Llrp;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Tests.Gpsd;
 using EdgeGateway.Devices.Tests.Llrp;
@@ -51,6 +53,33 @@ public sealed class DeviceDiscoveryTests : IDisposable
             ],
             found.Select(device => (device.Driver, device.Address, device.Name, device.Sample, device.Settings["id"])));
         Assert.All(found, AssertUsable);
+    }
+
+    [Fact]
+    public async Task What_the_configuration_has_is_not_found_again()
+    {
+        tree.Write("sys/class/hwmon/hwmon2/name", "lm75\n");
+        tree.Write("sys/class/hwmon/hwmon2/temp1_input", "-18500\n");
+        tree.Write("sys/class/hwmon/hwmon2/temp2_input", "4500\n");
+        using var reader = await LlrpPeer.Start();
+        var host = DriverRun.HostOf(tree.Path, TimeProvider.System) with { Bus = new TalkingBus([("zigbee2mqtt/probe-7", "4.25"), ("other/probe-8", "4.5")]) };
+
+        var found = await DeviceDiscovery.ScanAsync(
+            host,
+            Quick with
+            {
+                LlrpNetworks = [reader.Address],
+                Known =
+                [
+                    new HwmonSettings { Id = "a", Driver = "hwmon", Address = "lm75/temp1" },
+                    new MqttSettings { Id = "b", Driver = "mqtt", Topic = "zigbee2mqtt/{device}", Format = MqttFormat.Number },
+                    new LlrpSettings { Id = "c", Driver = "llrp", Address = reader.Address, Zone = "dock", Passage = "shelf" },
+                ],
+            },
+            CancellationToken.None);
+
+        Assert.Equal(["lm75/temp2", "other/probe-8"], found.Select(device => device.Address));
+        Assert.False(reader.Said("connected"));
     }
 
     [Fact]
