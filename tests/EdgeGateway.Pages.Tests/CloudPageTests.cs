@@ -7,6 +7,7 @@ namespace EdgeGateway.Pages.Tests;
 
 /// <summary>The operators' page in Chromium against the real cloud.</summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class CloudPageTests(Browser browser, CloudProgram cloud) : IClassFixture<CloudProgram>
 {
     private const int DeskWidth = 1440;

@@ -7,6 +7,7 @@ namespace EdgeGateway.Pages.Tests;
 
 /// <summary>The gateway's page in Chromium, of the size of a small phone, against the real agent.</summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFixture<EdgeProgram>
 {
     private const string LastDevice = "\"every\": \"30s\" }";
@@ -110,8 +111,8 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
         var mistakes = page[".mistakes li"];
         await Expect(mistakes.Filter(new LocatorFilterOptions { HasText = "$.devices[4].every" })).ToHaveCountAsync(1);
         await Expect(mistakes.Filter(new LocatorFilterOptions { HasText = "$.devices[3].zoen" })).ToHaveCountAsync(1);
-        await page.Screenshot("edge-settings");
         await mistakes.Filter(new LocatorFilterOptions { HasText = "every" }).Locator("button").ClickAsync();
+        await page.Screenshot("edge-settings");
         Assert.Equal("\"every\": \"30 seconds\"", await page.Page.EvaluateAsync<string>("getSelection().toString()"));
         Assert.Equal(before, edge.Configuration);
         page.AssertNoTrouble();

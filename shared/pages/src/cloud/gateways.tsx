@@ -66,7 +66,7 @@ function GatewayCard({ gateway }: { gateway: Gateway }) {
       <p class="complete">
         {missing === 0 ? (
           <Badge tone="good" icon="check">
-            Complete
+            Complete up to {formatCount(gateway.highestSeq)}
           </Badge>
         ) : (
           <Badge tone="bad" icon="warning">

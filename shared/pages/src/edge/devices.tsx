@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { get } from "../common/api";
 import { now } from "../common/clock";
-import { formatAge, formatCount, formatTime } from "../common/format";
+import { capital, formatAge, formatCount, formatTime } from "../common/format";
 import { Icon, type IconName } from "../common/icon";
 import { noticeSignedOut } from "../common/session";
 import { Badge, Empty, type Tone } from "../common/ui";
@@ -27,13 +27,13 @@ export function Devices() {
   if (!gateway) {
     return <p class="muted">Asking the gateway…</p>;
   }
-  const troubled = gateway.devices.filter((device) => device.health !== "ok").length;
+  const troubled = gateway.devices.filter((device) => device.health !== "ok" || alarmedDevices.value.has(device.id)).length;
   return (
     <section class="stack" aria-labelledby="devices-title">
       <div class="row spread">
         <h1 id="devices-title">Devices</h1>
         <span class="muted">
-          {gateway.devices.length === 0 ? "none" : troubled === 0 ? `all ${gateway.devices.length} OK` : `${troubled} of ${gateway.devices.length} need a look`}
+          {gateway.devices.length === 0 ? "none" : troubled === 0 ? `all ${gateway.devices.length} OK` : `${troubled} of ${gateway.devices.length} ${troubled === 1 ? "needs" : "need"} a look`}
         </span>
       </div>
       {gateway.devices.length === 0 ? (
@@ -84,7 +84,7 @@ function Device({ device }: { device: DeviceStatus }) {
           ))}
         </p>
       )}
-      {device.detail && <p class="trouble">{device.detail}</p>}
+      {device.detail && <p class="trouble">{capital(device.detail)}</p>}
       <About device={device} />
     </li>
   );
@@ -92,7 +92,7 @@ function Device({ device }: { device: DeviceStatus }) {
 
 /** Counted on from the gateway's own figure, so that neither clock has to be right. */
 function LastAge({ device }: { device: DeviceStatus }) {
-  if (device.ageSeconds == null) {
+  if (device.ageSeconds == null || device.lastValue == null) {
     return <>never heard</>;
   }
   // Read for its tick alone.

@@ -1,5 +1,5 @@
 import { now, secondsSince } from "../common/clock";
-import { formatBytes, formatCount, formatDuration } from "../common/format";
+import { capital, formatBytes, formatCount, formatDuration } from "../common/format";
 import { Icon, type IconName } from "../common/icon";
 import { Age, Badge, Fact, Moment, type Tone } from "../common/ui";
 import { PasswordForm } from "./password";
@@ -40,7 +40,7 @@ export function Uplink() {
               {state.word}
             </Badge>
           </div>
-          {uplink.detail && <p>{uplink.detail}</p>}
+          {uplink.detail && <p>{capital(uplink.detail)}</p>}
           <dl class="facts">
             {uplink.since && (
               <Fact name={uplink.state === "connected" ? "Connected for" : "Not connected for"}>{formatDuration(secondsSince(uplink.since))}</Fact>
@@ -93,7 +93,7 @@ function BufferCard({ buffer }: { buffer: BufferStatus }) {
       <p class="value">
         {formatCount(buffer.buffered)} <span class="unit">waiting</span>
       </p>
-      {buffer.reason && <p>{buffer.reason}</p>}
+      {buffer.reason && <p>{capital(buffer.reason)}</p>}
       <div>
         <meter min={0} max={buffer.maxBytes} high={buffer.maxBytes * 0.9} value={buffer.bytes} aria-label="Disk used by the buffer" />
         <p class="muted">
