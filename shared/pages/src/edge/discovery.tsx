@@ -3,13 +3,14 @@ import { useEffect } from "preact/hooks";
 import { errorText, get } from "../common/api";
 import { Icon } from "../common/icon";
 import { noticeSignedOut } from "../common/session";
-import { Banner, Empty } from "../common/ui";
-import { addDevice, configurationChanges, pendingUntil } from "./configuration";
+import { Badge, Banner, Empty } from "../common/ui";
+import { addDevice, configurationChanges, loadConfiguration, pendingUntil } from "./configuration";
+import { isConfigured } from "./device-id";
 import type { Discovered, Mistake } from "./types";
 
 /** What is plugged in or heard but not configured yet. One tap adds it. */
 export function Discovery() {
-  const found = useSignal<Discovered[] | null>(null);
+  const found = useSignal<(Discovered & { added: boolean })[] | null>(null);
   const busy = useSignal("");
   const error = useSignal("");
   const mistakes = useSignal<Mistake[]>([]);
@@ -18,7 +19,9 @@ export function Discovery() {
     busy.value = "search";
     error.value = "";
     try {
-      found.value = await get<Discovered[]>("api/discovery");
+      const [all, configuration] = await Promise.all([get<Discovered[]>("api/discovery"), loadConfiguration()]);
+      const { devices = [] } = JSON.parse(configuration) as { devices?: Record<string, unknown>[] };
+      found.value = all.map((device) => ({ ...device, added: isConfigured(device.settings, devices) }));
     } catch (e) {
       noticeSignedOut(e);
       error.value = errorText(e);
@@ -63,6 +66,11 @@ export function Discovery() {
         </Banner>
       )}
       {waiting && <p class="muted">Keep the settings in use first, then add the next device.</p>}
+      {busy.value === "search" && (
+        <p class="muted" role="status">
+          Listening for a few seconds to what is plugged in and to what is sent.
+        </p>
+      )}
       {found.value?.length === 0 && (
         <div class="card">
           <Empty icon="search">Nothing new was found. Plug the device in, wait until it sends its first value, then search again.</Empty>
@@ -78,10 +86,16 @@ export function Discovery() {
               </p>
               {device.sample != null && <p class="sample">{sampleText(device.sample)}</p>}
             </div>
-            <button class="primary" disabled={waiting || busy.value !== ""} onClick={() => void add(device)} aria-label={`Add ${device.name}`}>
-              <Icon name="add" />
-              {busy.value === keyOf(device) ? "Adding…" : "Add"}
-            </button>
+            {device.added ? (
+              <Badge tone="good" icon="check">
+                Added
+              </Badge>
+            ) : (
+              <button class="primary" disabled={waiting || busy.value !== ""} onClick={() => void add(device)} aria-label={`Add ${device.name}`}>
+                <Icon name="add" />
+                {busy.value === keyOf(device) ? "Adding…" : "Add"}
+              </button>
+            )}
           </li>
         ))}
       </ul>
