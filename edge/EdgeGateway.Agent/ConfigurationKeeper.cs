@@ -16,6 +16,7 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
     private readonly SemaphoreSlim changing = new(1, 1);
     private byte[] inForce;
     private Pending? pending;
+    private long tries;
 
     public ConfigurationKeeper(string file, EdgeAgent agent, TimeProvider time, ILogger log)
     {
@@ -49,11 +50,13 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
             var before = pending?.Before ?? InForce;
             pending?.Timer.Dispose();
             var within = next.Web.ConfirmWithin;
-            var timer = time.CreateTimer(_ => Undo(), null, within, Timeout.InfiniteTimeSpan);
-            Volatile.Write(ref pending, new Pending(before, time.GetUtcNow() + within, timer));
+            var number = ++tries;
+            var confirmBy = time.GetUtcNow() + within;
+            var timer = time.CreateTimer(_ => Undo(number), null, within, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref pending, new Pending(number, before, confirmBy, timer));
             await PutInForce(json, next);
             LogTried(log, within.TotalSeconds);
-            return pending!.ConfirmBy;
+            return confirmBy;
         }
         finally
         {
@@ -148,12 +151,13 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
         Volatile.Write(ref inForce, json);
     }
 
-    private async void Undo()
+    /// <param name="number">Of the try whose time is over; by its number, as a wall clock may be set back meanwhile.</param>
+    private async void Undo(long number)
     {
         await changing.WaitAsync();
         try
         {
-            if (pending is { } unconfirmed && time.GetUtcNow() >= unconfirmed.ConfirmBy && Read(unconfirmed.Before, []) is { } before)
+            if (pending is { } unconfirmed && unconfirmed.Number == number && Read(unconfirmed.Before, []) is { } before)
             {
                 Volatile.Write(ref pending, null);
                 unconfirmed.Timer.Dispose();
@@ -179,7 +183,7 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
         File.Move(beside, path, overwrite: true);
     }
 
-    private sealed record Pending(byte[] Before, DateTimeOffset ConfirmBy, ITimer Timer);
+    private sealed record Pending(long Number, byte[] Before, DateTimeOffset ConfirmBy, ITimer Timer);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "a configuration from the page is in force; it is undone unless confirmed within {Seconds} s")]
     private static partial void LogTried(ILogger log, double seconds);
