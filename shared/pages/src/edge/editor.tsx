@@ -59,7 +59,8 @@ export function Editor() {
     field.setSelectionRange(start, end);
     const lineHeight = field.scrollHeight / (lines.value + 1);
     field.scrollTop = Math.max(0, (line - 4) * lineHeight);
-    field.scrollLeft = 0;
+    const column = start - (text.value.lastIndexOf("\n", start - 1) + 1);
+    field.scrollLeft = Math.max(0, (column - 2) * characterWidth(field));
     field.scrollIntoView({ block: "center" });
   };
 
@@ -109,6 +110,12 @@ export function Editor() {
       </p>
     </section>
   );
+}
+
+function characterWidth(field: HTMLElement): number {
+  const pen = document.createElement("canvas").getContext("2d")!;
+  pen.font = getComputedStyle(field).font;
+  return pen.measureText("0").width;
 }
 
 function Mistakes({ list, jump }: { list: Marked[]; jump: (place: Place) => void }) {
