@@ -18,24 +18,24 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
 
     private const int MaxPublishing = 16;
 
-    private readonly Subscriptions _subscriptions = new(time, options.HandlerGrace);
-    private readonly InboundSession _session = new(options.MaxInFlight);
-    private readonly SemaphoreSlim _publishing = new(MaxPublishing, MaxPublishing);
-    private volatile MqttConnection? _connection;
-    private volatile TaskCompletionSource<MqttConnection> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile string? _trouble = "not yet connected";
-    private CancellationToken _running = new(canceled: true);
-    private bool _wasConnected;
+    private readonly Subscriptions subscriptions = new(time, options.HandlerGrace);
+    private readonly InboundSession session = new(options.MaxInFlight);
+    private readonly SemaphoreSlim publishing = new(MaxPublishing, MaxPublishing);
+    private volatile MqttConnection? current;
+    private volatile TaskCompletionSource<MqttConnection> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? presentTrouble = "not yet connected";
+    private CancellationToken running = new(canceled: true);
+    private bool wasConnected;
 
     public event Action? Changed;
 
-    public string? Trouble => _trouble;
+    public string? Trouble => presentTrouble;
 
     /// <summary>Connects and stays connected until stopped; ends without an exception.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        _running = stop;
-        _subscriptions.StartGrace();
+        running = stop;
+        subscriptions.StartGrace();
         var delay = new ReconnectDelay();
         var newest = MqttVersion.V5;
         var version = newest;
@@ -44,7 +44,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             var connectedFor = TimeSpan.Zero;
             try
             {
-                var connection = await MqttConnection.OpenAsync(options, version, _subscriptions, _session, time, log, stop);
+                var connection = await MqttConnection.OpenAsync(options, version, subscriptions, session, time, log, stop);
                 var since = time.GetTimestamp();
                 try
                 {
@@ -85,9 +85,9 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         }
 
         var subscription = new Subscription(filter, handle);
-        if (_subscriptions.Add(subscription))
+        if (subscriptions.Add(subscription))
         {
-            _connection?.Subscribe(filter, retainedAgain: true);
+            current?.Subscribe(filter, retainedAgain: true);
         }
 
         return new Listening(this, subscription);
@@ -95,12 +95,12 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
 
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel)
     {
-        await _publishing.WaitAsync(cancel);
+        await publishing.WaitAsync(cancel);
         try
         {
             while (true)
             {
-                var connection = await _connected.Task.WaitAsync(cancel);
+                var connection = await connected.Task.WaitAsync(cancel);
                 if (await connection.TryPublishAsync(topic, payload, retain, cancel))
                 {
                     return;
@@ -112,7 +112,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         }
         finally
         {
-            _publishing.Release();
+            publishing.Release();
         }
     }
 
@@ -120,22 +120,22 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
     {
         if (!connection.SessionPresent)
         {
-            _session.Clear();
+            session.Clear();
         }
 
         connection.SubscriptionRefused += SayRefused;
-        _connection = connection;
+        current = connection;
         SayConnected(connection);
-        _connected.TrySetResult(connection);
+        connected.TrySetResult(connection);
         try
         {
-            await connection.RunAsync(retainedAgain: !_wasConnected, stop);
+            await connection.RunAsync(retainedAgain: !wasConnected, stop);
         }
         finally
         {
-            _wasConnected = true;
-            _connection = null;
-            _connected = new TaskCompletionSource<MqttConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+            wasConnected = true;
+            current = null;
+            connected = new TaskCompletionSource<MqttConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
             connection.MarkEnded();
         }
     }
@@ -145,9 +145,9 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         try
         {
             // Neither a stop (the session goes on) nor a new configuration that names the filter again ends it.
-            await Task.Delay(UnsubscribeAfter, time, _running);
-            var connection = await _connected.Task.WaitAsync(_running);
-            if (!_subscriptions.IsHeard(filter))
+            await Task.Delay(UnsubscribeAfter, time, running);
+            var connection = await connected.Task.WaitAsync(running);
+            if (!subscriptions.IsHeard(filter))
             {
                 connection.Unsubscribe(filter);
             }
@@ -173,10 +173,10 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
     private void SayTrouble(string trouble)
     {
         // The same trouble at each attempt is said once.
-        if (!string.Equals(_trouble, trouble, StringComparison.Ordinal))
+        if (!string.Equals(presentTrouble, trouble, StringComparison.Ordinal))
         {
             log.LogWarning("{Trouble}; will connect again", trouble);
-            _trouble = trouble;
+            presentTrouble = trouble;
             Changed?.Invoke();
         }
     }
@@ -184,7 +184,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
     private void SayRefused(string refusal)
     {
         log.LogError("MQTT subscription: {Refusal}; nothing arrives for its devices until the broker's access list allows it", refusal);
-        _trouble = refusal;
+        presentTrouble = refusal;
         Changed?.Invoke();
     }
 
@@ -194,19 +194,19 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             "Connected to MQTT broker {Host}:{Port} with MQTT {Version}{Tls}, {Session} session",
             options.Host, options.Port, connection.Version == MqttVersion.V5 ? "5" : "3.1.1",
             options.CaFile is null ? "" : " over TLS", connection.SessionPresent ? "kept" : "new");
-        _trouble = null;
+        presentTrouble = null;
         Changed?.Invoke();
     }
 
     private sealed class Listening(MqttClient client, Subscription subscription) : IDisposable
     {
-        private int _ended;
+        private int ended;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _ended, 1) == 0)
+            if (Interlocked.Exchange(ref ended, 1) == 0)
             {
-                client._subscriptions.Remove(subscription);
+                client.subscriptions.Remove(subscription);
                 _ = client.UnsubscribeLaterAsync(subscription.Filter);
             }
         }

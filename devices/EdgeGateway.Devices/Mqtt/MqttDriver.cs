@@ -9,38 +9,38 @@ namespace EdgeGateway.Devices.Mqtt;
 /// </summary>
 internal sealed class MqttDriver : IDriver
 {
-    private readonly MqttSettings _settings;
-    private readonly DriverHost _host;
-    private readonly ILogger _log;
-    private readonly PayloadFormat _format;
-    private readonly TopicPattern _pattern;
-    private readonly PayloadReadings _readings = new();
-    private readonly RetainedReadings _retained = new();
-    private readonly Lock _reporting = new();
-    private readonly Dictionary<string, (DeviceCondition Condition, string? Detail)> _reported = new(StringComparer.Ordinal);
+    private readonly MqttSettings settings;
+    private readonly DriverHost host;
+    private readonly ILogger log;
+    private readonly PayloadFormat format;
+    private readonly TopicPattern pattern;
+    private readonly PayloadReadings readings = new();
+    private readonly RetainedReadings retained = new();
+    private readonly Lock reporting = new();
+    private readonly Dictionary<string, (DeviceCondition Condition, string? Detail)> reported = new(StringComparer.Ordinal);
 
     public MqttDriver(MqttSettings settings, DriverHost host)
     {
-        _settings = settings;
-        _host = host;
-        _log = host.Logs.CreateLogger<MqttDriver>();
-        _format = PayloadFormat.Of(settings, host);
-        _pattern = new TopicPattern(settings.Topic, settings.Id);
+        this.settings = settings;
+        this.host = host;
+        log = host.Logs.CreateLogger<MqttDriver>();
+        format = PayloadFormat.Of(settings, host);
+        pattern = new TopicPattern(settings.Topic, settings.Id);
     }
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)
     {
         void ReportBus() => ReportConnection(sink);
-        var subscriptions = _format.Filters(_pattern.Filter).Select(filter => _host.Bus.Subscribe(filter, message => Handle(message, sink))).ToList();
-        _host.Bus.Changed += ReportBus;
+        var subscriptions = format.Filters(pattern.Filter).Select(filter => host.Bus.Subscribe(filter, message => Handle(message, sink))).ToList();
+        host.Bus.Changed += ReportBus;
         try
         {
             ReportBus();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _host.Time, stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, host.Time, stop);
         }
         finally
         {
-            _host.Bus.Changed -= ReportBus;
+            host.Bus.Changed -= ReportBus;
             subscriptions.ForEach(subscription => subscription.Dispose());
         }
     }
@@ -48,7 +48,7 @@ internal sealed class MqttDriver : IDriver
     private Task Handle(in MqttMessage message, IReadingSink sink)
     {
         var payload = message.Payload.Span;
-        if (!_pattern.TryGetDevice(message.Topic, out var device, out var refusal))
+        if (!pattern.TryGetDevice(message.Topic, out var device, out var refusal))
         {
             sink.Refuse(device, refusal!, payload);
             return Task.CompletedTask;
@@ -60,46 +60,46 @@ internal sealed class MqttDriver : IDriver
             return Task.CompletedTask;
         }
 
-        _readings.Clear();
-        _format.Read(device, message.Topic, payload, _readings);
-        if (_readings.Refusal is { } reason)
+        readings.Clear();
+        format.Read(device, message.Topic, payload, readings);
+        if (readings.Refusal is { } reason)
         {
             sink.Refuse(device, reason, payload);
         }
 
-        if (_readings.Death is { } death)
+        if (readings.Death is { } death)
         {
             Report(sink, device, DeviceCondition.Unplugged, death);
         }
 
-        if (_readings.Count == 0)
+        if (readings.Count == 0)
         {
             return Task.CompletedTask;
         }
 
-        if (!_retained.IsNews(_readings[0], message.Retained))
+        if (!retained.IsNews(readings[0], message.Retained))
         {
             // What was retained before we came has no time of its own, or was taken already.
-            _log.LogDebug("{Device}: a retained message on '{Topic}' is no new reading", device, message.Topic);
+            log.LogDebug("{Device}: a retained message on '{Topic}' is no new reading", device, message.Topic);
             return Task.CompletedTask;
         }
 
-        var fault = (_readings[_readings.Count - 1] as TemperatureReading)?.Fault;
+        var fault = (readings[readings.Count - 1] as TemperatureReading)?.Fault;
         Report(sink, device, fault is null ? DeviceCondition.Ok : DeviceCondition.Faulty, fault);
         return Accept(sink);
     }
 
     private Task Accept(IReadingSink sink)
     {
-        if (_readings.Count == 1)
+        if (readings.Count == 1)
         {
-            return sink.Accept(_readings[0]);
+            return sink.Accept(readings[0]);
         }
 
-        var accepted = new Task[_readings.Count];
+        var accepted = new Task[readings.Count];
         for (var i = 0; i < accepted.Length; i++)
         {
-            accepted[i] = sink.Accept(_readings[i]);
+            accepted[i] = sink.Accept(readings[i]);
         }
 
         return Task.WhenAll(accepted);
@@ -107,11 +107,11 @@ internal sealed class MqttDriver : IDriver
 
     private void ReportConnection(IReadingSink sink)
     {
-        var (condition, detail) = _host.Bus.Trouble is { } trouble ? (DeviceCondition.Unplugged, trouble) : (DeviceCondition.Unknown, (string?)null);
+        var (condition, detail) = host.Bus.Trouble is { } trouble ? (DeviceCondition.Unplugged, trouble) : (DeviceCondition.Unknown, (string?)null);
         string[] devices;
-        lock (_reporting)
+        lock (reporting)
         {
-            devices = [.. _reported.Keys.DefaultIfEmpty(_settings.Id)];
+            devices = [.. reported.Keys.DefaultIfEmpty(settings.Id)];
         }
 
         foreach (var device in devices)
@@ -122,14 +122,14 @@ internal sealed class MqttDriver : IDriver
 
     private void Report(IReadingSink sink, string device, DeviceCondition condition, string? detail)
     {
-        lock (_reporting)
+        lock (reporting)
         {
-            if (_reported.TryGetValue(device, out var last) && last == (condition, detail))
+            if (reported.TryGetValue(device, out var last) && last == (condition, detail))
             {
                 return;
             }
 
-            _reported[device] = (condition, detail);
+            reported[device] = (condition, detail);
         }
 
         sink.Report(device, condition, detail);

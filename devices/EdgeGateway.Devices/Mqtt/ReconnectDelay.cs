@@ -6,13 +6,13 @@ internal sealed class ReconnectDelay
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private TimeSpan _next = First;
+    private TimeSpan next = First;
 
     /// <param name="connectedFor">How long the last connection lived; a long life starts the row anew.</param>
     public TimeSpan Next(TimeSpan connectedFor)
     {
-        var delay = connectedFor >= Longest ? First : _next;
-        _next = delay * 2 < Longest ? delay * 2 : Longest;
+        var delay = connectedFor >= Longest ? First : next;
+        next = delay * 2 < Longest ? delay * 2 : Longest;
         return delay * (1 - (Random.Shared.NextDouble() / 2));
     }
 }

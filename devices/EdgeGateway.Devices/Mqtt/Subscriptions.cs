@@ -12,32 +12,32 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
     /// <summary>Topics remembered; a gateway hears far fewer, and a broker that invents topics must not fill the memory.</summary>
     private const int MaxRoutes = 4096;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<byte[], Route> _routes = new(new Utf8Comparer());
-    private Subscription[] _routesFor = [];
-    private volatile Subscription[] _all = [];
-    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _graceFrom = time.GetTimestamp();
+    private readonly Lock gate = new();
+    private readonly Dictionary<byte[], Route> routeCache = new(new Utf8Comparer());
+    private Subscription[] routeCacheFor = [];
+    private volatile Subscription[] listeners = [];
+    private volatile TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long graceFrom = time.GetTimestamp();
 
-    public IReadOnlyList<Subscription> All => _all;
+    public IReadOnlyList<Subscription> All => listeners;
 
     /// <summary>Completes at the next change after it was asked for.</summary>
-    public Task Changed => _changed.Task;
+    public Task Changed => changed.Task;
 
     /// <summary>How long a listener may still come for a message that has none; zero or less when it is too late.</summary>
-    public TimeSpan GraceLeft => grace - time.GetElapsedTime(Volatile.Read(ref _graceFrom));
+    public TimeSpan GraceLeft => grace - time.GetElapsedTime(Volatile.Read(ref graceFrom));
 
     /// <summary>Drivers are being started or replaced: what is for them is not to be thrown away meanwhile.</summary>
-    public void StartGrace() => Volatile.Write(ref _graceFrom, time.GetTimestamp());
+    public void StartGrace() => Volatile.Write(ref graceFrom, time.GetTimestamp());
 
     /// <summary>True when the filter was not yet listened to.</summary>
     public bool Add(Subscription subscription)
     {
         bool isNew;
-        lock (_gate)
+        lock (gate)
         {
             isNew = !IsHeard(subscription.Filter);
-            _all = [.. _all, subscription];
+            listeners = [.. listeners, subscription];
         }
 
         SignalChange();
@@ -47,39 +47,39 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
     public void Remove(Subscription subscription)
     {
         StartGrace();
-        lock (_gate)
+        lock (gate)
         {
-            _all = [.. _all.Where(other => other != subscription)];
+            listeners = [.. listeners.Where(other => other != subscription)];
         }
 
         SignalChange();
     }
 
-    public bool IsHeard(string filter) => _all.Any(subscription => string.Equals(subscription.Filter, filter, StringComparison.Ordinal));
+    public bool IsHeard(string filter) => listeners.Any(subscription => string.Equals(subscription.Filter, filter, StringComparison.Ordinal));
 
     /// <summary>Only for the read loop.</summary>
     public Route Find(ReadOnlySpan<byte> topic)
     {
-        var all = _all;
-        if (_routesFor != all)
+        var all = listeners;
+        if (routeCacheFor != all)
         {
-            _routes.Clear();
-            _routesFor = all;
+            routeCache.Clear();
+            routeCacheFor = all;
         }
 
-        var routes = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var routes = routeCache.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (routes.TryGetValue(topic, out var known))
         {
             return known;
         }
 
-        if (_routes.Count >= MaxRoutes)
+        if (routeCache.Count >= MaxRoutes)
         {
-            _routes.Clear();
+            routeCache.Clear();
         }
 
         var route = RouteOf(Encoding.UTF8.GetString(topic), all);
-        _routes.Add(topic.ToArray(), route);
+        routeCache.Add(topic.ToArray(), route);
         return route;
     }
 
@@ -88,7 +88,7 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
         new(topic, [.. all.Where(subscription => TopicFilter.Matches(subscription.Filter, topic))]);
 
     private void SignalChange() =>
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     /// <summary>Lets the read loop look a topic up by the bytes in its buffer.</summary>
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -18,14 +18,14 @@ internal sealed class TopicPattern
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
-    private readonly Dictionary<string, string> _devices = new(StringComparer.Ordinal);
-    private readonly string _id;
-    private readonly int _level;
+    private readonly Dictionary<string, string> devices = new(StringComparer.Ordinal);
+    private readonly string entryId;
+    private readonly int deviceLevel;
 
     public TopicPattern(string topic, string id)
     {
-        _id = id;
-        _level = Array.IndexOf(topic.Split('/'), Wildcard);
+        entryId = id;
+        deviceLevel = Array.IndexOf(topic.Split('/'), Wildcard);
         Filter = topic.Replace(Wildcard, "+", StringComparison.Ordinal);
     }
 
@@ -51,33 +51,33 @@ internal sealed class TopicPattern
     public bool TryGetDevice(string topic, out string device, out string? refusal)
     {
         refusal = null;
-        device = _id;
-        if (_level < 0)
+        device = entryId;
+        if (deviceLevel < 0)
         {
             return true;
         }
 
-        if (_devices.TryGetValue(topic, out var known))
+        if (devices.TryGetValue(topic, out var known))
         {
             device = known;
             return true;
         }
 
-        var level = Level(topic, _level);
+        var level = Level(topic, deviceLevel);
         if (level.Length is 0 or > MaxIdLength || level.ContainsAnyExcept(IdCharacters))
         {
             refusal = $"'{Shorten(level)}' in the topic is no device id: letters, digits, dot, dash and underscore, at most {MaxIdLength}";
             return false;
         }
 
-        if (_devices.Count >= MaxDevices)
+        if (devices.Count >= MaxDevices)
         {
             refusal = $"more than {MaxDevices} topics match '{Filter}'";
             return false;
         }
 
         device = level.ToString();
-        _devices.Add(topic, device);
+        devices.Add(topic, device);
         return true;
     }
 

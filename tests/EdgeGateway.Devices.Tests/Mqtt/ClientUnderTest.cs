@@ -8,8 +8,8 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>A running client that notes what it hears; stops with its test.</summary>
 internal sealed class ClientUnderTest : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task running;
 
     private ClientUnderTest(MqttOptions options, IEnumerable<string> filters, Func<MqttMessage, Task>? handle)
     {
@@ -23,7 +23,7 @@ internal sealed class ClientUnderTest : IAsyncDisposable
             });
         }
 
-        _running = Client.RunAsync(_stop.Token);
+        running = Client.RunAsync(stop.Token);
     }
 
     public MqttClient Client { get; }
@@ -54,13 +54,13 @@ internal sealed class ClientUnderTest : IAsyncDisposable
 
     public async Task Stop()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await stop.CancelAsync();
+        await running;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        _stop.Dispose();
+        stop.Dispose();
     }
 }

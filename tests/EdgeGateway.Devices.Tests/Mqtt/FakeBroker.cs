@@ -6,22 +6,22 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>A broker that sends what a test tells it to, which may be rubbish; for what no real one does on request.</summary>
 internal sealed class FakeBroker : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Func<int, NetworkStream, CancellationToken, Task> _serve;
-    private readonly Task _accepting;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Func<int, NetworkStream, CancellationToken, Task> serve;
+    private readonly Task accepting;
 
     /// <param name="serve">Called with the number of the connection, from 1; the connection is closed when it is done.</param>
     public FakeBroker(Func<int, NetworkStream, CancellationToken, Task> serve)
     {
-        _serve = serve;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        this.serve = serve;
+        listener.Start();
+        accepting = AcceptAsync();
     }
 
     public static byte[] ConnAck5 => [0x20, 3, 0, 0, 0];
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>Reads a packet: its first byte and its body.</summary>
     public static async Task<(byte First, byte[] Body)> Read(NetworkStream stream, CancellationToken cancel)
@@ -58,17 +58,17 @@ internal sealed class FakeBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
+        await stop.CancelAsync();
+        listener.Stop();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         for (var number = 1; ; number++)
         {
-            var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            var client = await listener.AcceptTcpClientAsync(stop.Token);
             client.NoDelay = true;
             _ = ServeAsync(number, client);
         }
@@ -80,7 +80,7 @@ internal sealed class FakeBroker : IAsyncDisposable
         {
             try
             {
-                await _serve(number, client.GetStream(), _stop.Token);
+                await serve(number, client.GetStream(), stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {

@@ -6,13 +6,13 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>Keeps what was logged.</summary>
 internal sealed class LogRecorder : ILogger
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text)> lines = new();
 
     public IEnumerable<string> Warnings => At(LogLevel.Warning);
 
     public IEnumerable<string> Errors => At(LogLevel.Error);
 
-    public IEnumerable<string> All => _lines.Select(line => line.Text);
+    public IEnumerable<string> All => lines.Select(line => line.Text);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -20,7 +20,7 @@ internal sealed class LogRecorder : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, formatter(state, exception)));
+        lines.Enqueue((logLevel, formatter(state, exception)));
 
-    private IEnumerable<string> At(LogLevel level) => _lines.Where(line => line.Level == level).Select(line => line.Text);
+    private IEnumerable<string> At(LogLevel level) => lines.Where(line => line.Level == level).Select(line => line.Text);
 }

@@ -29,7 +29,7 @@ public sealed class MqttDeliveryTests
         await using var broker = await MosquittoBroker.StartNew();
         var unfinished = new TaskCompletionSource();
         await using (var first = await ClientUnderTest.Connect(
-            ClientUnderTest.Options(broker.Port), "a", _ => Interlocked.Increment(ref _handled) > 60 ? unfinished.Task : Task.CompletedTask))
+            ClientUnderTest.Options(broker.Port), "a", _ => Interlocked.Increment(ref handled) > 60 ? unfinished.Task : Task.CompletedTask))
         {
             await Publisher.PublishNumbers(broker.Port, "a", 1, 100, qos);
             await first.HeardCount(100);
@@ -216,5 +216,5 @@ public sealed class MqttDeliveryTests
         Assert.Equal(Publisher.Numbers(1, 100), listener.Heard.OrderBy(int.Parse));
     }
 
-    private int _handled;
+    private int handled;
 }

@@ -8,17 +8,17 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>The driver between bus and sink.</summary>
 public sealed class MqttDriverTests
 {
-    private readonly RecordedBus _bus = new();
-    private readonly DevicesSink _sink = new();
+    private readonly RecordedBus recordedBus = new();
+    private readonly DevicesSink devicesSink = new();
 
     [Fact]
     public async Task A_message_is_done_when_all_its_readings_are_durable()
     {
         await using var driver = Start(Settings(MqttFormat.Zebra));
-        var first = _sink.HoldNext();
-        var second = _sink.HoldNext();
-        var message = _bus.Deliver("a", """[{"data":{"idHex":"AB12"}},{"data":{"idHex":"CD34"}}]""");
-        Assert.Equal(2, _sink.Readings.Count);
+        var first = devicesSink.HoldNext();
+        var second = devicesSink.HoldNext();
+        var message = recordedBus.Deliver("a", """[{"data":{"idHex":"AB12"}},{"data":{"idHex":"CD34"}}]""");
+        Assert.Equal(2, devicesSink.Readings.Count);
         second.SetResult();
         Assert.False(message.IsCompleted);
         first.SetResult();
@@ -29,44 +29,44 @@ public sealed class MqttDriverTests
     public async Task A_message_fails_when_one_of_its_readings_cannot_be_committed()
     {
         await using var driver = Start(Settings(MqttFormat.Zebra));
-        _sink.HoldNext().SetException(new IOException("disk full"));
-        await Assert.ThrowsAsync<IOException>(() => _bus.Deliver("a", """[{"data":{"idHex":"AB12"}},{"data":{"idHex":"CD34"}}]"""));
+        devicesSink.HoldNext().SetException(new IOException("disk full"));
+        await Assert.ThrowsAsync<IOException>(() => recordedBus.Deliver("a", """[{"data":{"idHex":"AB12"}},{"data":{"idHex":"CD34"}}]"""));
     }
 
     [Fact]
     public async Task What_is_no_reading_is_refused_with_its_payload_and_done_with()
     {
         await using var driver = Start(Settings(MqttFormat.Number));
-        await _bus.Deliver("a", "warm");
-        await _bus.Deliver(new MqttMessage("a", new byte[256], Retained: false, Omitted: 2_000_000));
+        await recordedBus.Deliver("a", "warm");
+        await recordedBus.Deliver(new MqttMessage("a", new byte[256], Retained: false, Omitted: 2_000_000));
         Assert.Equal(
-            [(Device, "not a number", 4), (Device, "a payload of 2000256 bytes is too large", 256)], _sink.Refusals);
-        Assert.Empty(_sink.Readings);
+            [(Device, "not a number", 4), (Device, "a payload of 2000256 bytes is too large", 256)], devicesSink.Refusals);
+        Assert.Empty(devicesSink.Readings);
     }
 
     [Fact]
     public async Task A_wildcard_stands_for_many_devices()
     {
         await using var driver = Start(Settings(MqttFormat.Number) with { Topic = "site/{device}/temperature" });
-        Assert.Equal(["site/+/temperature"], _bus.Filters);
-        await _bus.Deliver("site/cold-1/temperature", "4");
-        await _bus.Deliver("site/cold-2/temperature", "5");
-        await _bus.Deliver("site/cold-1/temperature", "6");
-        await _bus.Deliver("site/no such id/temperature", "7");
+        Assert.Equal(["site/+/temperature"], recordedBus.Filters);
+        await recordedBus.Deliver("site/cold-1/temperature", "4");
+        await recordedBus.Deliver("site/cold-2/temperature", "5");
+        await recordedBus.Deliver("site/cold-1/temperature", "6");
+        await recordedBus.Deliver("site/no such id/temperature", "7");
         Assert.Equal(
             [new TemperatureReading("cold-1", null, 4), new TemperatureReading("cold-2", null, 5), new TemperatureReading("cold-1", null, 6)],
-            _sink.Readings);
-        Assert.StartsWith("'no such id' in the topic is no device id", Assert.Single(_sink.Refusals).Reason, StringComparison.Ordinal);
+            devicesSink.Readings);
+        Assert.StartsWith("'no such id' in the topic is no device id", Assert.Single(devicesSink.Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_retained_value_of_unknown_age_does_not_make_a_dead_probe_look_alive()
     {
         await using var driver = Start(Settings(MqttFormat.Number));
-        await _bus.Deliver("a", "4", retained: true);
-        Assert.Empty(_sink.Readings);
-        await _bus.Deliver("a", "4");
-        Assert.Single(_sink.Readings);
+        await recordedBus.Deliver("a", "4", retained: true);
+        Assert.Empty(devicesSink.Readings);
+        await recordedBus.Deliver("a", "4");
+        Assert.Single(devicesSink.Readings);
     }
 
     [Fact]
@@ -74,35 +74,35 @@ public sealed class MqttDriverTests
     {
         await using var driver = Start(Settings(MqttFormat.Json, ("celsius", "$.t"), ("observedAt", "$.at")));
         const string Payload = """{"t":4,"at":"2026-08-13T09:14:28.651Z"}""";
-        await _bus.Deliver("a", Payload, retained: true);
-        await _bus.Deliver("a", Payload, retained: true);
-        Assert.Single(_sink.Readings);
+        await recordedBus.Deliver("a", Payload, retained: true);
+        await recordedBus.Deliver("a", Payload, retained: true);
+        Assert.Single(devicesSink.Readings);
     }
 
     [Fact]
     public async Task The_retained_state_of_an_input_is_its_present_one()
     {
         await using var driver = Start(Settings(MqttFormat.Number) with { Kind = "door" });
-        await _bus.Deliver("a", "open", retained: true);
-        Assert.Equal([new InputReading(Device, null, true)], _sink.Readings);
+        await recordedBus.Deliver("a", "open", retained: true);
+        Assert.Equal([new InputReading(Device, null, true)], devicesSink.Readings);
     }
 
     [Fact]
     public async Task Health_follows_the_connection_and_the_faults()
     {
         await using var driver = Start(Settings(MqttFormat.Json, ("celsius", "$.t")));
-        await _bus.Deliver("a", """{"t":4}""");
-        await _bus.Deliver("a", """{"t":5}""");
-        await _bus.Deliver("a", """{"t":null}""");
-        _bus.Trouble = "no broker";
-        _bus.Trouble = null;
-        await _bus.Deliver("a", """{"t":4}""");
+        await recordedBus.Deliver("a", """{"t":4}""");
+        await recordedBus.Deliver("a", """{"t":5}""");
+        await recordedBus.Deliver("a", """{"t":null}""");
+        recordedBus.Trouble = "no broker";
+        recordedBus.Trouble = null;
+        await recordedBus.Deliver("a", """{"t":4}""");
         Assert.Equal(
             [
                 (DeviceCondition.Unknown, null), (DeviceCondition.Ok, null), (DeviceCondition.Faulty, "no value"),
                 (DeviceCondition.Unplugged, "no broker"), (DeviceCondition.Unknown, null), (DeviceCondition.Ok, (string?)null),
             ],
-            _sink.Reports);
+            devicesSink.Reports);
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class MqttDriverTests
         await using (Start(Settings(MqttFormat.Zebra) with { Topic = "readers/portal-1" }, client.Client))
         {
             await Publisher.PublishFile(broker.Port, "readers/portal-1", Repository.PathOf("devices/EdgeGateway.Devices/Mqtt/recordings/zebra-fixed-batch.json"));
-            await Eventually.Equal(2, () => _sink.Readings.Count, "both tags arrive");
+            await Eventually.Equal(2, () => devicesSink.Readings.Count, "both tags arrive");
         }
 
         await using var again = Start(Settings(MqttFormat.Zebra) with { Topic = "readers/portal-1" }, client.Client);
         await Publisher.PublishFile(broker.Port, "readers/portal-1", Repository.PathOf("devices/EdgeGateway.Devices/Mqtt/recordings/zebra-fixed-batch.json"));
-        await Eventually.Equal(4, () => _sink.Readings.Count, "two more arrive");
+        await Eventually.Equal(4, () => devicesSink.Readings.Count, "two more arrive");
     }
 
     [Theory]
@@ -171,20 +171,20 @@ public sealed class MqttDriverTests
     };
 
     private RunningDriver Start(MqttSettings settings, IMessageBus? bus = null) =>
-        new(new MqttDriver(settings, DriverRun.HostOf("/", TimeProvider.System) with { Bus = bus ?? _bus }), _sink);
+        new(new MqttDriver(settings, DriverRun.HostOf("/", TimeProvider.System) with { Bus = bus ?? recordedBus }), devicesSink);
 
     private sealed class RunningDriver : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task running;
 
-        public RunningDriver(MqttDriver driver, IReadingSink sink) => _running = driver.RunAsync(sink, _stop.Token);
+        public RunningDriver(MqttDriver driver, IReadingSink sink) => running = driver.RunAsync(sink, stop.Token);
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
-            _stop.Dispose();
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+            stop.Dispose();
         }
     }
 }

@@ -7,29 +7,29 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>A bus without a broker: delivers what a test says and notes what is published.</summary>
 internal sealed class RecordedBus : IMessageBus
 {
-    private readonly ConcurrentDictionary<string, Func<MqttMessage, Task>> _handlers = new(StringComparer.Ordinal);
-    private string? _trouble;
+    private readonly ConcurrentDictionary<string, Func<MqttMessage, Task>> handlers = new(StringComparer.Ordinal);
+    private string? trouble;
 
     public event Action? Changed;
 
     public ConcurrentQueue<(string Topic, byte[] Payload)> Published { get; } = new();
 
-    public ICollection<string> Filters => _handlers.Keys;
+    public ICollection<string> Filters => handlers.Keys;
 
     public string? Trouble
     {
-        get => _trouble;
+        get => trouble;
         set
         {
-            _trouble = value;
+            trouble = value;
             Changed?.Invoke();
         }
     }
 
     public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle)
     {
-        _handlers[filter] = handle;
-        return new Subscription(() => _handlers.TryRemove(filter, out _));
+        handlers[filter] = handle;
+        return new Subscription(() => handlers.TryRemove(filter, out _));
     }
 
     public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel)
@@ -42,7 +42,7 @@ internal sealed class RecordedBus : IMessageBus
         Deliver(new MqttMessage(topic, Encoding.UTF8.GetBytes(payload), retained));
 
     public Task Deliver(MqttMessage message) => Task.WhenAll(
-        _handlers.Where(entry => TopicFilter.Matches(entry.Key, message.Topic)).Select(entry => entry.Value(message)));
+        handlers.Where(entry => TopicFilter.Matches(entry.Key, message.Topic)).Select(entry => entry.Value(message)));
 
     private sealed class Subscription(Action end) : IDisposable
     {

@@ -8,7 +8,7 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>A certification authority made for one test, and a certificate of it for 127.0.0.1.</summary>
 internal sealed class SelfMadeAuthority : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder folder = new();
 
     public SelfMadeAuthority()
     {
@@ -25,9 +25,9 @@ internal sealed class SelfMadeAuthority : IDisposable
         using var serverCertificate = server.Create(
             authorityCertificate, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
 
-        AuthorityFile = _folder.Write("ca.pem", authorityCertificate.ExportCertificatePem());
-        ServerCertificate = _folder.Write("server.pem", serverCertificate.ExportCertificatePem());
-        ServerKey = _folder.Write("server.key", serverKey.ExportECPrivateKeyPem());
+        AuthorityFile = folder.Write("ca.pem", authorityCertificate.ExportCertificatePem());
+        ServerCertificate = folder.Write("server.pem", serverCertificate.ExportCertificatePem());
+        ServerKey = folder.Write("server.key", serverKey.ExportECPrivateKeyPem());
     }
 
     public string AuthorityFile { get; }
@@ -36,5 +36,5 @@ internal sealed class SelfMadeAuthority : IDisposable
 
     public string ServerKey { get; }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 }

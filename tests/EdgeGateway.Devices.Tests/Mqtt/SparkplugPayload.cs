@@ -5,9 +5,9 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>Writes Sparkplug B payloads, apart from the reader under test.</summary>
 internal sealed class SparkplugPayload(ulong timestamp)
 {
-    private readonly List<byte> _bytes = [.. Number(1, timestamp)];
+    private readonly List<byte> content = [.. Number(1, timestamp)];
 
-    public byte[] Bytes => [.. _bytes];
+    public byte[] Bytes => [.. content];
 
     /// <param name="name">Null where the alias alone names it.</param>
     /// <param name="alias">Null for none.</param>
@@ -26,7 +26,7 @@ internal sealed class SparkplugPayload(ulong timestamp)
             .. historical ? Number(5, 1) : [],
             .. value ?? Number(7, 1),
         ];
-        _bytes.AddRange(Block(2, metric));
+        content.AddRange(Block(2, metric));
         return this;
     }
 

@@ -14,8 +14,8 @@ public sealed class SparkplugTests
     private const int Boolean = 11;
     private const ulong Time = 1786612468000;
 
-    private readonly RecordedBus _bus = new();
-    private readonly ManualTime _time = new();
+    private readonly RecordedBus bus = new();
+    private readonly ManualTime time = new();
 
     [Fact]
     public void A_birth_gives_names_and_values_and_data_follow_by_alias()
@@ -32,7 +32,7 @@ public sealed class SparkplugTests
             Read(format, "DDATA", new SparkplugPayload(Time + 1000).Metric(null, 7, null, SparkplugPayload.Float(4.5f))));
         Assert.Empty(Read(format, "DDATA", new SparkplugPayload(Time + 2000).Metric(null, 8, null, SparkplugPayload.Bool(false))));
         Assert.Empty(Read(format, "DDATA", new SparkplugPayload(Time + 3000).Metric(null, 9, null, SparkplugPayload.Int(79))));
-        Assert.Empty(_bus.Published);
+        Assert.Empty(bus.Published);
     }
 
     [Fact]
@@ -90,12 +90,12 @@ public sealed class SparkplugTests
             var readings = new PayloadReadings();
             format.Read(Device, "spBv1.0/plant/DDATA/node-1/probe-7", new SparkplugPayload(Time).Metric(null, 7, null, SparkplugPayload.Float(4)).Bytes, readings);
             Assert.Equal("a metric with the alias 7 before any birth was heard; the node was asked for one", readings.Refusal);
-            _time.Advance(TimeSpan.FromSeconds(8));
+            time.Advance(TimeSpan.FromSeconds(8));
         }
 
-        Assert.Equal(2, _bus.Published.Count);
-        Assert.All(_bus.Published, command => Assert.Equal("spBv1.0/plant/NCMD/node-1", command.Topic));
-        Assert.Contains("Node Control/Rebirth", Encoding.UTF8.GetString(_bus.Published.First().Payload), StringComparison.Ordinal);
+        Assert.Equal(2, bus.Published.Count);
+        Assert.All(bus.Published, command => Assert.Equal("spBv1.0/plant/NCMD/node-1", command.Topic));
+        Assert.Contains("Node Control/Rebirth", Encoding.UTF8.GetString(bus.Published.First().Payload), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class SparkplugTests
         Assert.EndsWith(refusal, readings.Refusal, StringComparison.Ordinal);
     }
 
-    private DriverHost Host => DriverRun.HostOf("/", _time) with { Bus = _bus };
+    private DriverHost Host => DriverRun.HostOf("/", time) with { Bus = bus };
 
     private PayloadFormat Format(params (string Key, string Value)[] map) => PayloadFormat.Of(Settings(MqttFormat.Sparkplug, map), Host);
 

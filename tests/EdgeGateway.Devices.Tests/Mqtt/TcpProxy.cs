@@ -7,59 +7,59 @@ namespace EdgeGateway.Devices.Tests.Mqtt;
 /// <summary>The network between client and broker, to be cut: by hanging up, or by letting nothing through.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<TcpClient> _clients = [];
-    private readonly int _target;
-    private readonly Task _accepting;
-    private volatile bool _frozen;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentBag<TcpClient> clients = [];
+    private readonly int target;
+    private readonly Task accepting;
+    private volatile bool frozen;
 
     public TcpProxy(int target)
     {
-        _target = target;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        this.target = target;
+        listener.Start();
+        accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>Closes every connection; new ones are let through.</summary>
     public void HangUp()
     {
-        while (_clients.TryTake(out var client))
+        while (clients.TryTake(out var client))
         {
             client.Dispose();
         }
     }
 
     /// <summary>From now on bytes are swallowed, and connections are taken but lead nowhere, as behind a cut cable.</summary>
-    public void Freeze() => _frozen = true;
+    public void Freeze() => frozen = true;
 
     /// <summary>New connections are let through; those that lost bytes are closed.</summary>
     public void Thaw()
     {
-        _frozen = false;
+        frozen = false;
         HangUp();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
+        await stop.CancelAsync();
+        listener.Stop();
         HangUp();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         while (true)
         {
-            var near = await _listener.AcceptTcpClientAsync(_stop.Token);
+            var near = await listener.AcceptTcpClientAsync(stop.Token);
             var far = new TcpClient { NoDelay = true };
-            _clients.Add(near);
-            _clients.Add(far);
-            await far.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            clients.Add(near);
+            clients.Add(far);
+            await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
             _ = PumpAsync(near, far);
             _ = PumpAsync(far, near);
         }
@@ -72,7 +72,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
             {
-                if (!_frozen)
+                if (!frozen)
                 {
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
                 }

@@ -9,44 +9,44 @@ namespace EdgeGateway.Devices.Mqtt.Client;
 /// </summary>
 internal sealed class InboundSession(int maxInFlight)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ushort, Task> _unacknowledged = [];
+    private readonly Lock gate = new();
+    private readonly Dictionary<ushort, Task> unacknowledged = [];
 
     /// <summary>One is taken for each message handed out, whatever its QoS and connection, until its handler is done.</summary>
     public SemaphoreSlim Slots { get; } = new(maxInFlight, maxInFlight);
 
     public void Started(ushort id, Task handling)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _unacknowledged[id] = handling;
+            unacknowledged[id] = handling;
         }
     }
 
     /// <summary>The handling of this identifier, when it did not fail and was not acknowledged.</summary>
     public bool TryFind(ushort id, [NotNullWhen(true)] out Task? handling)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _unacknowledged.TryGetValue(id, out handling) && !handling.IsFaulted && !handling.IsCanceled;
+            return unacknowledged.TryGetValue(id, out handling) && !handling.IsFaulted && !handling.IsCanceled;
         }
     }
 
     /// <summary>The broker was told (QoS 1) or said that it knows (QoS 2): the identifier may stand for another message now.</summary>
     public void Forget(ushort id)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _unacknowledged.Remove(id);
+            unacknowledged.Remove(id);
         }
     }
 
     /// <summary>The broker has lost the session, and with it all identifiers.</summary>
     public void Clear()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _unacknowledged.Clear();
+            unacknowledged.Clear();
         }
     }
 }

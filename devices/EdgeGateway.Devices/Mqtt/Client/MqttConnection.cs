@@ -21,46 +21,46 @@ internal sealed class MqttConnection
     private static readonly TimeSpan FinishHandlers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FinishSending = TimeSpan.FromSeconds(1);
 
-    private readonly MqttOptions _options;
-    private readonly Subscriptions _subscriptions;
-    private readonly InboundSession _session;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly MqttVersion _version;
-    private readonly ConnAckPacket _answer;
-    private readonly Stream _stream;
-    private readonly PipeReader _input;
+    private readonly MqttOptions options;
+    private readonly Subscriptions subscriptions;
+    private readonly InboundSession session;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly MqttVersion version;
+    private readonly ConnAckPacket connAck;
+    private readonly Stream stream;
+    private readonly PipeReader input;
 
-    private readonly Lock _sending = new();
-    private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, useSynchronizationContext: false));
-    private readonly Channel<Pending> _pending;
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly OutboundRequests _requests = new();
-    private long _unsentBytes;
-    private bool _closed;
+    private readonly Lock sending = new();
+    private readonly Pipe output = new(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly Channel<Pending> pending;
+    private readonly TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OutboundRequests requests = new();
+    private long unsentBytes;
+    private bool closed;
 
-    private byte[] _scratch = [];
-    private int _skip;
-    private long _lastReceived;
-    private volatile bool _heldBack;
-    private bool _saidUnwanted;
+    private byte[] scratch = [];
+    private int skip;
+    private long lastReceived;
+    private volatile bool heldBack;
+    private bool saidUnwanted;
 
     private MqttConnection(
         MqttOptions options, MqttVersion version, Subscriptions subscriptions, InboundSession session, TimeProvider time, ILogger log,
         Stream stream, PipeReader input, ConnAckPacket answer)
     {
-        _options = options;
-        _version = version;
-        _subscriptions = subscriptions;
-        _session = session;
-        _time = time;
-        _log = log;
-        _stream = stream;
-        _input = input;
-        _answer = answer;
-        _lastReceived = time.GetTimestamp();
-        _pending = Channel.CreateBounded<Pending>(
+        this.options = options;
+        this.version = version;
+        this.subscriptions = subscriptions;
+        this.session = session;
+        this.time = time;
+        this.log = log;
+        this.stream = stream;
+        this.input = input;
+        connAck = answer;
+        lastReceived = time.GetTimestamp();
+        pending = Channel.CreateBounded<Pending>(
             new BoundedChannelOptions(options.MaxInFlight) { SingleReader = true, SingleWriter = true });
     }
 
@@ -72,12 +72,12 @@ internal sealed class MqttConnection
         NeedListener,
     }
 
-    public MqttVersion Version => _version;
+    public MqttVersion Version => version;
 
     /// <summary>Completes when the client has let go of this connection.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended => ended.Task;
 
-    public bool SessionPresent => _answer.SessionPresent;
+    public bool SessionPresent => connAck.SessionPresent;
 
     /// <summary>Topic filters the broker does not let us hear.</summary>
     public event Action<string>? SubscriptionRefused;
@@ -128,7 +128,7 @@ internal sealed class MqttConnection
         var reading = ReadAsync(stopReading.Token);
         var writing = WriteAsync(stopWriting.Token);
         var pinging = KeepAliveAsync(stopReading.Token);
-        foreach (var filter in _subscriptions.All.Select(subscription => subscription.Filter).Distinct(StringComparer.Ordinal))
+        foreach (var filter in subscriptions.All.Select(subscription => subscription.Filter).Distinct(StringComparer.Ordinal))
         {
             Subscribe(filter, retainedAgain);
         }
@@ -136,7 +136,7 @@ internal sealed class MqttConnection
         byte reason = 0;
         try
         {
-            await await Task.WhenAny(reading, writing, pinging, _failed.Task);
+            await await Task.WhenAny(reading, writing, pinging, failure.Task);
         }
         catch (MqttProtocolException e)
         {
@@ -148,41 +148,41 @@ internal sealed class MqttConnection
             await stopReading.CancelAsync();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await pinging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _input.CompleteAsync();
+            await input.CompleteAsync();
 
             // The acknowledge loop outlives the connection: it gives back the slots of handlers still at work.
-            _pending.Writer.Complete();
+            pending.Writer.Complete();
             if (stop.IsCancellationRequested)
             {
-                await acknowledging.WaitAsync(FinishHandlers, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await acknowledging.WaitAsync(FinishHandlers, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             Close(reason);
-            await writing.WaitAsync(FinishSending, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await writing.WaitAsync(FinishSending, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stopWriting.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _stream.DisposeAsync();
-            _requests.FailAll();
+            await stream.DisposeAsync();
+            requests.FailAll();
         }
     }
 
     public void Subscribe(string filter, bool retainedAgain)
     {
-        var identifier = _answer.SubscriptionIdentifiers ? Subscription.IdentifierOf(filter) : 0;
-        var id = _requests.Begin(PacketType.SubAck, code =>
+        var identifier = connAck.SubscriptionIdentifiers ? Subscription.IdentifierOf(filter) : 0;
+        var id = requests.Begin(PacketType.SubAck, code =>
         {
             if (code >= 0x80)
             {
                 SubscriptionRefused?.Invoke($"the broker does not let us hear '{filter}': {ReasonCode.Describe(code)}");
             }
         });
-        Send(output => PacketWriter.Subscribe(output, id, filter, _version, identifier, retainedAgain));
+        Send(output => PacketWriter.Subscribe(output, id, filter, version, identifier, retainedAgain));
     }
 
     public void Unsubscribe(string filter)
     {
-        var id = _requests.Begin(PacketType.UnsubAck, static _ => { });
-        Send(output => PacketWriter.Unsubscribe(output, id, filter, _version));
+        var id = requests.Begin(PacketType.UnsubAck, static _ => { });
+        Send(output => PacketWriter.Unsubscribe(output, id, filter, version));
     }
 
     /// <summary>Sends at QoS 1 and waits for the broker; false when the connection ended first.</summary>
@@ -190,22 +190,22 @@ internal sealed class MqttConnection
     public async Task<bool> TryPublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel)
     {
         const int LargestHeader = 12;
-        if (payload.Length + (topic.Length * 3L) + LargestHeader > _answer.MaximumPacketSize)
+        if (payload.Length + (topic.Length * 3L) + LargestHeader > connAck.MaximumPacketSize)
         {
             throw new InvalidOperationException(
-                $"cannot publish {payload.Length} bytes to '{topic}': the broker takes packets of {_answer.MaximumPacketSize} bytes at most");
+                $"cannot publish {payload.Length} bytes to '{topic}': the broker takes packets of {connAck.MaximumPacketSize} bytes at most");
         }
 
         var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var id = _requests.Begin(PacketType.PubAck, code => done.TrySetResult(code), () => done.TrySetResult(-1));
-        Send(output => PacketWriter.Publish(output, id, topic, payload.Span, retain, _version));
+        var id = requests.Begin(PacketType.PubAck, code => done.TrySetResult(code), () => done.TrySetResult(-1));
+        Send(output => PacketWriter.Publish(output, id, topic, payload.Span, retain, version));
         var answer = await done.Task.WaitAsync(cancel);
         return answer < 0x80
             ? answer >= 0
             : throw new InvalidOperationException($"the broker refused a message to '{topic}': {ReasonCode.Describe((byte)answer)}");
     }
 
-    public void MarkEnded() => _ended.TrySetResult();
+    public void MarkEnded() => ended.TrySetResult();
 
     private static async Task<ConnAckPacket> ReadAnswerAsync(PipeReader input, MqttOptions options, MqttVersion version, CancellationToken cancel)
     {
@@ -250,8 +250,8 @@ internal sealed class MqttConnection
     {
         while (true)
         {
-            var read = await _input.ReadAsync(cancel);
-            Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+            var read = await input.ReadAsync(cancel);
+            Volatile.Write(ref lastReceived, time.GetTimestamp());
             var rest = read.Buffer;
             while (true)
             {
@@ -270,43 +270,43 @@ internal sealed class MqttConnection
             if (read.IsCompleted)
             {
                 throw new IOException(
-                    $"the broker closed the connection; if it does so again and again, another client uses our client id '{_options.ClientId}'");
+                    $"the broker closed the connection; if it does so again and again, another client uses our client id '{options.ClientId}'");
             }
 
-            _input.AdvanceTo(rest.Start, rest.End);
+            input.AdvanceTo(rest.Start, rest.End);
         }
     }
 
     /// <summary>Nothing more is read, and TCP tells the broker, until the packet at hand can be handed out.</summary>
     private async Task HoldBackAsync(Step step, CancellationToken cancel)
     {
-        _heldBack = true;
+        heldBack = true;
         if (step == Step.NeedSlot)
         {
-            await _session.Slots.WaitAsync(cancel);
-            _session.Slots.Release();
+            await session.Slots.WaitAsync(cancel);
+            session.Slots.Release();
         }
         else
         {
-            var left = _subscriptions.GraceLeft;
+            var left = subscriptions.GraceLeft;
             if (left > TimeSpan.Zero)
             {
-                await _subscriptions.Changed.WaitAsync(left, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await subscriptions.Changed.WaitAsync(left, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancel.ThrowIfCancellationRequested();
             }
         }
 
-        Volatile.Write(ref _lastReceived, _time.GetTimestamp());
-        _heldBack = false;
+        Volatile.Write(ref lastReceived, time.GetTimestamp());
+        heldBack = false;
     }
 
     /// <summary>Handles the first packet of <paramref name="rest"/> and cuts it off, when it is whole and may go on.</summary>
     private Step TakePacket(ref ReadOnlySequence<byte> rest)
     {
-        if (_skip > 0)
+        if (skip > 0)
         {
-            var skipped = (int)Math.Min(_skip, rest.Length);
-            _skip -= skipped;
+            var skipped = (int)Math.Min(skip, rest.Length);
+            skip -= skipped;
             rest = rest.Slice(skipped);
         }
 
@@ -315,13 +315,13 @@ internal sealed class MqttConnection
             return Step.NeedBytes;
         }
 
-        if (header.BodyLength > _options.MaxPacketBytes && header.Type != PacketType.Publish)
+        if (header.BodyLength > options.MaxPacketBytes && header.Type != PacketType.Publish)
         {
             throw new MqttProtocolException(
                 $"a packet of type {(int)header.Type} has {header.BodyLength} bytes", MqttProtocolException.TooLarge);
         }
 
-        var kept = Math.Min(header.BodyLength, _options.MaxPacketBytes);
+        var kept = Math.Min(header.BodyLength, options.MaxPacketBytes);
         if (rest.Length < header.Length + kept)
         {
             return Step.NeedBytes;
@@ -342,7 +342,7 @@ internal sealed class MqttConnection
         }
 
         rest = rest.Slice(header.Length + kept);
-        _skip = header.BodyLength - kept;
+        skip = header.BodyLength - kept;
         return Step.Done;
     }
 
@@ -354,18 +354,18 @@ internal sealed class MqttConnection
         }
 
         var length = (int)body.Length;
-        if (_scratch.Length < length)
+        if (scratch.Length < length)
         {
-            _scratch = new byte[length];
+            scratch = new byte[length];
         }
 
-        body.CopyTo(_scratch);
-        return _scratch.AsMemory(0, length);
+        body.CopyTo(scratch);
+        return scratch.AsMemory(0, length);
     }
 
     private Step HandOut(PacketHeader header, ReadOnlyMemory<byte> body)
     {
-        if (!_session.Slots.Wait(0))
+        if (!session.Slots.Wait(0))
         {
             return Step.NeedSlot;
         }
@@ -373,10 +373,10 @@ internal sealed class MqttConnection
         var handedOut = false;
         try
         {
-            var packet = PublishPacket.Parse(header, body.Span, _version);
-            var route = _subscriptions.Find(packet.Topic);
+            var packet = PublishPacket.Parse(header, body.Span, version);
+            var route = subscriptions.Find(packet.Topic);
             Task? handling = null;
-            if (!packet.Duplicate || !_session.TryFind(packet.Id, out handling))
+            if (!packet.Duplicate || !session.TryFind(packet.Id, out handling))
             {
                 var payload = body[packet.PayloadOffset..];
                 var omitted = header.BodyLength - body.Length;
@@ -389,7 +389,7 @@ internal sealed class MqttConnection
                 handling = Invoke(packet, route, new MqttMessage(route.Topic, payload, packet.Retained, omitted));
                 if (handling is null)
                 {
-                    if (_subscriptions.GraceLeft > TimeSpan.Zero)
+                    if (subscriptions.GraceLeft > TimeSpan.Zero)
                     {
                         return Step.NeedListener;
                     }
@@ -400,18 +400,18 @@ internal sealed class MqttConnection
 
                 if (packet.Qos > 0)
                 {
-                    _session.Started(packet.Id, handling);
+                    session.Started(packet.Id, handling);
                 }
             }
 
-            handedOut = _pending.Writer.TryWrite(new Pending(handling, route.Topic, packet.Id, packet.Qos));
+            handedOut = pending.Writer.TryWrite(new Pending(handling, route.Topic, packet.Id, packet.Qos));
             return Step.Done;
         }
         finally
         {
             if (!handedOut)
             {
-                _session.Slots.Release();
+                session.Slots.Release();
             }
         }
     }
@@ -455,10 +455,10 @@ internal sealed class MqttConnection
 
     private void SayUnwanted(string topic)
     {
-        if (!_saidUnwanted)
+        if (!saidUnwanted)
         {
-            _saidUnwanted = true;
-            _log.LogInformation(
+            saidUnwanted = true;
+            log.LogInformation(
                 "MQTT message on '{Topic}' for which no device is configured (a subscription from an earlier configuration): dropped, and so are others like it",
                 topic);
         }
@@ -471,16 +471,16 @@ internal sealed class MqttConnection
         {
             case PacketType.PubAck:
             case PacketType.UnsubAck:
-                _requests.Complete(header.Type, reader.PacketId(), header.Type == PacketType.PubAck && !reader.AtEnd ? reader.Byte() : (byte)0);
+                requests.Complete(header.Type, reader.PacketId(), header.Type == PacketType.PubAck && !reader.AtEnd ? reader.Byte() : (byte)0);
                 break;
             case PacketType.SubAck:
                 var id = reader.PacketId();
-                if (_version == MqttVersion.V5)
+                if (version == MqttVersion.V5)
                 {
                     reader.Properties();
                 }
 
-                _requests.Complete(header.Type, id, reader.Byte());
+                requests.Complete(header.Type, id, reader.Byte());
                 break;
             case PacketType.PubRel:
                 CompleteQos2(reader.PacketId());
@@ -497,12 +497,12 @@ internal sealed class MqttConnection
 
     private void CompleteQos2(ushort id)
     {
-        _session.Forget(id);
-        lock (_sending)
+        session.Forget(id);
+        lock (sending)
         {
-            if (!_closed)
+            if (!closed)
             {
-                PacketWriter.Acknowledge(_output.Writer, PacketType.PubComp, id);
+                PacketWriter.Acknowledge(output.Writer, PacketType.PubComp, id);
                 Flush();
             }
         }
@@ -510,14 +510,14 @@ internal sealed class MqttConnection
 
     private async Task AcknowledgeAsync()
     {
-        var reader = _pending.Reader;
+        var reader = pending.Reader;
         var failed = false;
         while (await reader.WaitToReadAsync())
         {
             while (reader.TryRead(out var message))
             {
                 await message.Handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                _session.Slots.Release();
+                session.Slots.Release();
                 if (!message.Handling.IsCompletedSuccessfully)
                 {
                     failed = true;
@@ -534,24 +534,24 @@ internal sealed class MqttConnection
 
     private void Acknowledge(in Pending message, bool flush)
     {
-        lock (_sending)
+        lock (sending)
         {
-            if (_closed)
+            if (closed)
             {
                 return;
             }
 
             if (message.Qos == 1)
             {
-                _session.Forget(message.Id);
-                PacketWriter.Acknowledge(_output.Writer, PacketType.PubAck, message.Id);
+                session.Forget(message.Id);
+                PacketWriter.Acknowledge(output.Writer, PacketType.PubAck, message.Id);
             }
             else if (message.Qos == 2)
             {
-                PacketWriter.Acknowledge(_output.Writer, PacketType.PubRec, message.Id);
+                PacketWriter.Acknowledge(output.Writer, PacketType.PubRec, message.Id);
             }
 
-            if (flush && _output.Writer.UnflushedBytes > 0)
+            if (flush && output.Writer.UnflushedBytes > 0)
             {
                 Flush();
             }
@@ -563,18 +563,18 @@ internal sealed class MqttConnection
         var cause = message.Handling.Exception?.GetBaseException().Message ?? "cancelled";
 
         // MQTT delivers again only over a new connection; and to acknowledge what came after it would break the order.
-        _failed.TrySetException(new IOException(message.Qos > 0
+        failure.TrySetException(new IOException(message.Qos > 0
             ? $"a message on '{message.Topic}' could not be taken ({cause}); connecting again has the broker deliver it again"
             : $"a message on '{message.Topic}' could not be taken ({cause}); it came at QoS 0 and is lost"));
     }
 
     private void Send(Action<IBufferWriter<byte>> write)
     {
-        lock (_sending)
+        lock (sending)
         {
-            if (!_closed)
+            if (!closed)
             {
-                write(_output.Writer);
+                write(output.Writer);
                 Flush();
             }
         }
@@ -582,43 +582,43 @@ internal sealed class MqttConnection
 
     private void Close(byte reason)
     {
-        lock (_sending)
+        lock (sending)
         {
-            _closed = true;
-            PacketWriter.Disconnect(_output.Writer, _version, reason);
-            _output.Writer.Complete();
+            closed = true;
+            PacketWriter.Disconnect(output.Writer, version, reason);
+            output.Writer.Complete();
         }
     }
 
-    /// <summary>Wakes the write loop. Only while holding <see cref="_sending"/>.</summary>
+    /// <summary>Wakes the write loop. Only while holding <see cref="sending"/>.</summary>
     private void Flush()
     {
-        var unsent = Interlocked.Add(ref _unsentBytes, _output.Writer.UnflushedBytes);
-        if (unsent > MaxUnsentBytes + _options.MaxPacketBytes)
+        var unsent = Interlocked.Add(ref unsentBytes, output.Writer.UnflushedBytes);
+        if (unsent > MaxUnsentBytes + options.MaxPacketBytes)
         {
-            _failed.TrySetException(new IOException($"the broker sends but does not read: {unsent} bytes wait for it"));
+            failure.TrySetException(new IOException($"the broker sends but does not read: {unsent} bytes wait for it"));
         }
 
         // The pipe has no upper threshold, so this never waits.
-        _ = _output.Writer.FlushAsync();
+        _ = output.Writer.FlushAsync();
     }
 
     private async Task WriteAsync(CancellationToken cancel)
     {
-        var reader = _output.Reader;
+        var reader = output.Reader;
         while (true)
         {
             var read = await reader.ReadAsync(cancel);
             foreach (var segment in read.Buffer)
             {
-                await _stream.WriteAsync(segment, cancel);
+                await stream.WriteAsync(segment, cancel);
             }
 
-            Interlocked.Add(ref _unsentBytes, -read.Buffer.Length);
+            Interlocked.Add(ref unsentBytes, -read.Buffer.Length);
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                await _stream.FlushAsync(cancel);
+                await stream.FlushAsync(cancel);
                 return;
             }
         }
@@ -626,13 +626,13 @@ internal sealed class MqttConnection
 
     private async Task KeepAliveAsync(CancellationToken cancel)
     {
-        var keepAlive = _answer.ServerKeepAliveSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : _options.KeepAlive;
-        using var timer = new PeriodicTimer(keepAlive / 2, _time);
+        var keepAlive = connAck.ServerKeepAliveSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : options.KeepAlive;
+        using var timer = new PeriodicTimer(keepAlive / 2, time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
             // While messages are held back the answers lie unread behind them: that is not silence.
-            var silence = _time.GetElapsedTime(Volatile.Read(ref _lastReceived));
-            if (!_heldBack && silence > keepAlive * 1.5)
+            var silence = time.GetElapsedTime(Volatile.Read(ref lastReceived));
+            if (!heldBack && silence > keepAlive * 1.5)
             {
                 throw new TimeoutException($"nothing came from the broker for {silence.TotalSeconds:0} s");
             }

@@ -3,10 +3,10 @@ namespace EdgeGateway.Devices.Mqtt.Client;
 /// <summary>Packets of ours that the broker answers by their identifier: SUBSCRIBE, UNSUBSCRIBE and PUBLISH at QoS 1.</summary>
 internal sealed class OutboundRequests
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ushort, Request> _open = [];
-    private ushort _lastId;
-    private bool _lost;
+    private readonly Lock gate = new();
+    private readonly Dictionary<ushort, Request> requests = [];
+    private ushort lastId;
+    private bool isLost;
 
     /// <summary>The identifier for a new request.</summary>
     /// <param name="answer">Type of packet that answers it.</param>
@@ -14,22 +14,22 @@ internal sealed class OutboundRequests
     /// <param name="lost">Called instead when the connection ends first.</param>
     public ushort Begin(PacketType answer, Action<byte> done, Action? lost = null)
     {
-        lock (_gate)
+        lock (gate)
         {
             do
             {
-                _lastId++;
+                lastId++;
             }
-            while (_lastId == 0 || _open.ContainsKey(_lastId));
+            while (lastId == 0 || requests.ContainsKey(lastId));
 
-            if (_lost)
+            if (isLost)
             {
                 lost?.Invoke();
-                return _lastId;
+                return lastId;
             }
 
-            _open.Add(_lastId, new Request(answer, done, lost));
-            return _lastId;
+            requests.Add(lastId, new Request(answer, done, lost));
+            return lastId;
         }
     }
 
@@ -37,14 +37,14 @@ internal sealed class OutboundRequests
     public void Complete(PacketType answer, ushort id, byte code)
     {
         Request? request;
-        lock (_gate)
+        lock (gate)
         {
-            if (!_open.TryGetValue(id, out request) || request.Answer != answer)
+            if (!requests.TryGetValue(id, out request) || request.Answer != answer)
             {
                 return;
             }
 
-            _open.Remove(id);
+            requests.Remove(id);
         }
 
         request.Done(code);
@@ -53,11 +53,11 @@ internal sealed class OutboundRequests
     public void FailAll()
     {
         Request[] open;
-        lock (_gate)
+        lock (gate)
         {
-            _lost = true;
-            open = [.. _open.Values];
-            _open.Clear();
+            isLost = true;
+            open = [.. requests.Values];
+            requests.Clear();
         }
 
         foreach (var request in open)

@@ -6,13 +6,13 @@ namespace EdgeGateway.Devices.Mqtt.Client;
 /// <summary>Reads the fields of one packet; a field that is not whole is a <see cref="MqttProtocolException"/>.</summary>
 internal ref struct PacketReader(ReadOnlySpan<byte> body)
 {
-    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly ReadOnlySpan<byte> bytes = body;
 
     public int Position { get; private set; }
 
-    public readonly int Remaining => _body.Length - Position;
+    public readonly int Remaining => bytes.Length - Position;
 
-    public readonly bool AtEnd => Position == _body.Length;
+    public readonly bool AtEnd => Position == bytes.Length;
 
     public ReadOnlySpan<byte> Take(int count)
     {
@@ -21,7 +21,7 @@ internal ref struct PacketReader(ReadOnlySpan<byte> body)
             throw new MqttProtocolException("a packet ends in the middle of a field");
         }
 
-        var taken = _body.Slice(Position, count);
+        var taken = bytes.Slice(Position, count);
         Position += count;
         return taken;
     }

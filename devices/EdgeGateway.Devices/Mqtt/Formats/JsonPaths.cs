@@ -11,13 +11,13 @@ internal sealed class JsonPaths
 {
     private const int MaxSteps = 32;
 
-    private readonly Node _root = new();
+    private readonly Node root = new();
 
     public JsonPaths(IReadOnlyDictionary<string, string> map)
     {
         foreach (var (field, path) in ValueMap.FieldsOf(map))
         {
-            var node = _root;
+            var node = root;
             foreach (var step in Steps(path) ?? [])
             {
                 node = node.Child(step);
@@ -32,7 +32,7 @@ internal sealed class JsonPaths
         Steps(path) is null ? $"'{path}' is no path such as $.a.b[0] or $['a b'] with at most {MaxSteps} steps" : null;
 
     /// <summary>Takes the value at the reader's place.</summary>
-    public void Read(ref Utf8JsonReader reader, MappedValues values, PayloadReadings readings) => Read(ref reader, _root, values, readings);
+    public void Read(ref Utf8JsonReader reader, MappedValues values, PayloadReadings readings) => Read(ref reader, root, values, readings);
 
     private static void Read(ref Utf8JsonReader reader, Node node, MappedValues values, PayloadReadings readings)
     {
@@ -182,8 +182,8 @@ internal sealed class JsonPaths
 
     private sealed class Node
     {
-        private readonly List<(byte[] Name, Node Child)> _names = [];
-        private readonly Dictionary<int, Node> _indexes = [];
+        private readonly List<(byte[] Name, Node Child)> names = [];
+        private readonly Dictionary<int, Node> indexes = [];
 
         public List<(MappedField Field, string Path)> Targets { get; } = [];
 
@@ -192,24 +192,24 @@ internal sealed class JsonPaths
         {
             if (step is int index)
             {
-                return _indexes.TryGetValue(index, out var item) ? item : _indexes[index] = new Node();
+                return indexes.TryGetValue(index, out var item) ? item : indexes[index] = new Node();
             }
 
             var name = Encoding.UTF8.GetBytes((string)step);
-            var known = _names.Find(entry => entry.Name.AsSpan().SequenceEqual(name)).Child;
+            var known = names.Find(entry => entry.Name.AsSpan().SequenceEqual(name)).Child;
             if (known is null)
             {
-                _names.Add((name, known = new Node()));
+                names.Add((name, known = new Node()));
             }
 
             return known;
         }
 
-        public Node? Find(int index) => _indexes.GetValueOrDefault(index);
+        public Node? Find(int index) => indexes.GetValueOrDefault(index);
 
         public Node? Find(ref Utf8JsonReader reader)
         {
-            foreach (var (name, child) in _names)
+            foreach (var (name, child) in names)
             {
                 if (reader.ValueTextEquals(name))
                 {

@@ -8,12 +8,12 @@ internal sealed class MappedValues(MqttSettings settings)
     private const int NumberFields = (int)MappedField.Reads + 1;
     private const int LongestHex = 200;
 
-    private readonly EventFamily _family = settings.Family;
-    private readonly bool _fahrenheit = ValueMap.IsFahrenheit(settings.Map);
-    private readonly double?[] _numbers = new double?[NumberFields];
-    private readonly byte[] _hex = new byte[LongestHex];
-    private int _hexLength;
-    private bool _noCelsius;
+    private readonly EventFamily family = settings.Family;
+    private readonly bool fahrenheit = ValueMap.IsFahrenheit(settings.Map);
+    private readonly double?[] numbers = new double?[NumberFields];
+    private readonly byte[] hexDigits = new byte[LongestHex];
+    private int hexLength;
+    private bool noCelsius;
 
     public DateTimeOffset? ObservedAt { get; set; }
 
@@ -23,23 +23,23 @@ internal sealed class MappedValues(MqttSettings settings)
 
     public double? this[MappedField field]
     {
-        get => _numbers[(int)field];
-        set => _numbers[(int)field] = value;
+        get => numbers[(int)field];
+        set => numbers[(int)field] = value;
     }
 
     /// <summary>True when what the device is about was found, so that it makes a reading.</summary>
-    public bool IsWhole => _family switch
+    public bool IsWhole => family switch
     {
         EventFamily.Position => this[MappedField.Latitude] is not null && this[MappedField.Longitude] is not null,
-        EventFamily.Tags => _hexLength > 0,
+        EventFamily.Tags => hexLength > 0,
         EventFamily.Inputs => Active is not null,
-        _ => this[MappedField.Celsius] is not null || Fault is not null || _noCelsius,
+        _ => this[MappedField.Celsius] is not null || Fault is not null || noCelsius,
     };
 
     /// <summary>True when the field was found already.</summary>
     public bool Has(MappedField field) => field switch
     {
-        MappedField.Hex => _hexLength > 0,
+        MappedField.Hex => hexLength > 0,
         MappedField.Active => Active is not null,
         MappedField.Fault => Fault is not null,
         MappedField.ObservedAt => false,
@@ -51,18 +51,18 @@ internal sealed class MappedValues(MqttSettings settings)
     public void SetHex(ReadOnlySpan<byte> hex)
     {
         // One too long is refused by its length alone.
-        _hexLength = Math.Min(hex.Length, LongestHex);
-        hex[.._hexLength].CopyTo(_hex);
+        hexLength = Math.Min(hex.Length, LongestHex);
+        hex[..hexLength].CopyTo(hexDigits);
     }
 
     /// <summary>The device says in so many words that it has no temperature.</summary>
-    public void SetNoCelsius() => _noCelsius = true;
+    public void SetNoCelsius() => noCelsius = true;
 
     public void Clear()
     {
-        Array.Clear(_numbers);
-        _hexLength = 0;
-        _noCelsius = false;
+        Array.Clear(numbers);
+        hexLength = 0;
+        noCelsius = false;
         ObservedAt = null;
         Fault = null;
         Active = null;
@@ -70,7 +70,7 @@ internal sealed class MappedValues(MqttSettings settings)
 
     public void AddTo(PayloadReadings readings, string device)
     {
-        switch (_family)
+        switch (family)
         {
             case EventFamily.Temperature:
                 AddTemperature(readings, device);
@@ -80,9 +80,9 @@ internal sealed class MappedValues(MqttSettings settings)
                     device, ObservedAt, latitude, longitude,
                     this[MappedField.AccuracyMetres], this[MappedField.SpeedMetresPerSecond], this[MappedField.CourseDegrees]);
                 break;
-            case EventFamily.Tags when _hexLength > 0:
+            case EventFamily.Tags when hexLength > 0:
                 readings.AddTag(
-                    device, ObservedAt, _hex.AsSpan(0, _hexLength),
+                    device, ObservedAt, hexDigits.AsSpan(0, hexLength),
                     this[MappedField.RssiDbm], this[MappedField.Antenna], this[MappedField.Reads]);
                 break;
             case EventFamily.Inputs when Active is { } active:
@@ -98,13 +98,13 @@ internal sealed class MappedValues(MqttSettings settings)
     {
         var humidity = this[MappedField.Humidity];
         var battery = this[MappedField.Battery];
-        if (Fault is not null || _noCelsius)
+        if (Fault is not null || noCelsius)
         {
             readings.AddFault(device, ObservedAt, Fault ?? "no value", humidity, battery);
         }
         else if (this[MappedField.Celsius] is { } value)
         {
-            readings.AddTemperature(device, ObservedAt, _fahrenheit ? Samples.FromFahrenheit(value) : value, humidity, battery);
+            readings.AddTemperature(device, ObservedAt, fahrenheit ? Samples.FromFahrenheit(value) : value, humidity, battery);
         }
         else
         {
@@ -114,7 +114,7 @@ internal sealed class MappedValues(MqttSettings settings)
 
     private void RefuseMissing(PayloadReadings readings)
     {
-        var needed = _family switch
+        var needed = family switch
         {
             EventFamily.Position => "latitude and longitude",
             EventFamily.Tags => "a tag",

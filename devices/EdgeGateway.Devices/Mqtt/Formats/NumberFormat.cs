@@ -7,7 +7,7 @@ internal sealed class NumberFormat(MqttSettings settings) : PayloadFormat
 {
     private const int LongestText = 40;
 
-    private readonly bool _fahrenheit = ValueMap.IsFahrenheit(settings.Map);
+    private readonly bool fahrenheit = ValueMap.IsFahrenheit(settings.Map);
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
     {
@@ -25,7 +25,7 @@ internal sealed class NumberFormat(MqttSettings settings) : PayloadFormat
         }
         else if (text.Length <= LongestText && Numbers.TryParse(text, out var value))
         {
-            readings.AddTemperature(device, null, _fahrenheit ? Samples.FromFahrenheit(value) : value);
+            readings.AddTemperature(device, null, fahrenheit ? Samples.FromFahrenheit(value) : value);
         }
         else
         {

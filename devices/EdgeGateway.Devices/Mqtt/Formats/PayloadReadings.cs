@@ -6,9 +6,9 @@ internal sealed class PayloadReadings
     /// <summary>Readings one payload may hold: more than any reader batches, few enough to stay bounded.</summary>
     public const int Max = 10_000;
 
-    private readonly List<Reading> _readings = [];
+    private readonly List<Reading> readings = [];
 
-    public int Count => _readings.Count;
+    public int Count => readings.Count;
 
     /// <summary>Why the payload, or a part of it, is no reading.</summary>
     public string? Refusal { get; private set; }
@@ -16,13 +16,13 @@ internal sealed class PayloadReadings
     /// <summary>Why the source says that the device is gone.</summary>
     public string? Death { get; set; }
 
-    public Reading this[int index] => _readings[index];
+    public Reading this[int index] => readings[index];
 
     public void Add(Reading reading)
     {
-        if (_readings.Count < Max)
+        if (readings.Count < Max)
         {
-            _readings.Add(reading);
+            readings.Add(reading);
         }
         else
         {
@@ -35,7 +35,7 @@ internal sealed class PayloadReadings
 
     public void Clear()
     {
-        _readings.Clear();
+        readings.Clear();
         Refusal = null;
         Death = null;
     }

@@ -5,7 +5,7 @@ namespace EdgeGateway.Devices.Mqtt.Formats;
 /// <summary>Reads the fields of one protobuf message; what is broken ends the reading, never with an exception.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
-    private ReadOnlySpan<byte> _rest = message;
+    private ReadOnlySpan<byte> rest = message;
 
     /// <summary>The message ended in the middle of a field, or holds a field of an unknown kind.</summary>
     public bool IsBroken { get; private set; }
@@ -22,7 +22,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>Goes to the next field; false at the end.</summary>
     public bool Next()
     {
-        if (_rest.IsEmpty || IsBroken)
+        if (rest.IsEmpty || IsBroken)
         {
             return false;
         }
@@ -40,7 +40,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 break;
             case 2:
                 var length = Varint();
-                Bytes = length <= (ulong)_rest.Length ? Take((int)length) : Break();
+                Bytes = length <= (ulong)rest.Length ? Take((int)length) : Break();
                 break;
             case 5:
                 Number = Take(4) is { IsEmpty: false } four ? BinaryPrimitives.ReadUInt32LittleEndian(four) : 0;
@@ -56,12 +56,12 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     private ulong Varint()
     {
         ulong value = 0;
-        for (var i = 0; i < 10 && i < _rest.Length; i++)
+        for (var i = 0; i < 10 && i < rest.Length; i++)
         {
-            value |= (ulong)(_rest[i] & 0x7F) << (7 * i);
-            if (_rest[i] < 0x80)
+            value |= (ulong)(rest[i] & 0x7F) << (7 * i);
+            if (rest[i] < 0x80)
             {
-                _rest = _rest[(i + 1)..];
+                rest = rest[(i + 1)..];
                 return value;
             }
         }
@@ -72,20 +72,20 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _rest.Length)
+        if (count > rest.Length)
         {
             return Break();
         }
 
-        var taken = _rest[..count];
-        _rest = _rest[count..];
+        var taken = rest[..count];
+        rest = rest[count..];
         return taken;
     }
 
     private ReadOnlySpan<byte> Break()
     {
         IsBroken = true;
-        _rest = [];
+        rest = [];
         return [];
     }
 }

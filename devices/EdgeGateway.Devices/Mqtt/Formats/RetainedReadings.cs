@@ -7,7 +7,7 @@ namespace EdgeGateway.Devices.Mqtt.Formats;
 internal sealed class RetainedReadings
 {
     /// <summary>By device, the latest time a source gave.</summary>
-    private readonly Dictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> latestByDevice = new(StringComparer.Ordinal);
 
     /// <summary>True when the reading is to be taken: not retained, newer than all before, or the present state of an input.</summary>
     public bool IsNews(Reading reading, bool retained)
@@ -18,7 +18,7 @@ internal sealed class RetainedReadings
             return !retained || reading is InputReading;
         }
 
-        var known = _latest.TryGetValue(reading.Device, out var latest);
+        var known = latestByDevice.TryGetValue(reading.Device, out var latest);
         if (retained && known && observedAt <= latest)
         {
             return false;
@@ -26,7 +26,7 @@ internal sealed class RetainedReadings
 
         if (!known || observedAt > latest)
         {
-            _latest[reading.Device] = observedAt;
+            latestByDevice[reading.Device] = observedAt;
         }
 
         return true;

@@ -14,7 +14,7 @@ internal sealed class ShellyFormat(MqttSettings settings) : PayloadFormat
 
     private const int LongestNumber = 40;
 
-    private readonly byte[]? _probe = settings.Probe is null ? null : Encoding.UTF8.GetBytes(settings.Probe);
+    private readonly byte[]? wantedProbe = settings.Probe is null ? null : Encoding.UTF8.GetBytes(settings.Probe);
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
     {
@@ -93,7 +93,7 @@ internal sealed class ShellyFormat(MqttSettings settings) : PayloadFormat
                 observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
                 reader.Skip();
             }
-            else if (reader.ValueSpan.StartsWith("temperature:"u8) && (_probe is null || reader.ValueTextEquals(_probe)))
+            else if (reader.ValueSpan.StartsWith("temperature:"u8) && (wantedProbe is null || reader.ValueTextEquals(wantedProbe)))
             {
                 number = reader.ValueSpan["temperature:".Length..];
                 reader.Read();

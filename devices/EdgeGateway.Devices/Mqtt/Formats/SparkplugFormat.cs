@@ -17,29 +17,29 @@ internal sealed class SparkplugFormat : PayloadFormat
 
     private static readonly TimeSpan RebirthPause = TimeSpan.FromSeconds(30);
 
-    private readonly MqttSettings _settings;
-    private readonly DriverHost _host;
-    private readonly ILogger _log;
-    private readonly MappedValues _values;
-    private readonly (MappedField Field, byte[] Name)[] _wanted;
+    private readonly MqttSettings settings;
+    private readonly DriverHost host;
+    private readonly ILogger log;
+    private readonly MappedValues values;
+    private readonly (MappedField Field, byte[] Name)[] wantedMetrics;
 
     /// <summary>By topic; a birth and the data that follow it share one.</summary>
-    private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Source> sources = new(StringComparer.Ordinal);
 
     public SparkplugFormat(MqttSettings settings, DriverHost host)
     {
-        _settings = settings;
-        _host = host;
-        _log = host.Logs.CreateLogger<SparkplugFormat>();
-        _values = new MappedValues(settings);
-        _wanted = [.. ValueMap.FieldsOf(settings.Map ?? ValueMap.None).Select(entry => (entry.Field, Encoding.UTF8.GetBytes(entry.Source)))];
+        this.settings = settings;
+        this.host = host;
+        log = host.Logs.CreateLogger<SparkplugFormat>();
+        values = new MappedValues(settings);
+        wantedMetrics = [.. ValueMap.FieldsOf(settings.Map ?? ValueMap.None).Select(entry => (entry.Field, Encoding.UTF8.GetBytes(entry.Source)))];
     }
 
     /// <summary>A device dies with its node, whose death is told on a topic of its own.</summary>
     public override IEnumerable<string> Filters(string filter)
     {
         var levels = filter.Split('/');
-        return levels.Length == 5 && levels[TypeLevel] == "+" && !_settings.Topic.Contains("{device}", StringComparison.Ordinal)
+        return levels.Length == 5 && levels[TypeLevel] == "+" && !settings.Topic.Contains("{device}", StringComparison.Ordinal)
             ? [filter, $"{levels[0]}/{levels[1]}/NDEATH/{levels[NodeLevel]}"]
             : [filter];
     }
@@ -66,7 +66,7 @@ internal sealed class SparkplugFormat : PayloadFormat
             source.Forget();
         }
 
-        _values.Clear();
+        values.Clear();
         ulong payloadTime = 0;
         var fields = new ProtobufReader(payload);
         while (fields.Next() && payloadTime == 0)
@@ -109,13 +109,13 @@ internal sealed class SparkplugFormat : PayloadFormat
 
             // Stored values come many in a payload, each with its time: what shares a time is one reading.
             var time = metric.Timestamp ?? payloadTime;
-            if (groupTime is not null && (groupTime != time || _values.Has(field)))
+            if (groupTime is not null && (groupTime != time || values.Has(field)))
             {
                 AddGroup(device, readings);
             }
 
             groupTime = time;
-            _values.ObservedAt = time < 1e14 && time > 0 ? Times.IfSet(DateTimeOffset.UnixEpoch.AddMilliseconds(time)) : null;
+            values.ObservedAt = time < 1e14 && time > 0 ? Times.IfSet(DateTimeOffset.UnixEpoch.AddMilliseconds(time)) : null;
             Take(metric, field, dataType, readings);
         }
 
@@ -132,12 +132,12 @@ internal sealed class SparkplugFormat : PayloadFormat
     /// <summary>A node reports what changed; a change of the battery alone is no reading.</summary>
     private void AddGroup(string device, PayloadReadings readings)
     {
-        if (_values.IsWhole)
+        if (values.IsWhole)
         {
-            _values.AddTo(readings, device);
+            values.AddTo(readings, device);
         }
 
-        _values.Clear();
+        values.Clear();
     }
 
     private bool TryFind(in SparkplugMetric metric, Source source, bool isBirth, out MappedField field, out int dataType)
@@ -149,7 +149,7 @@ internal sealed class SparkplugFormat : PayloadFormat
             return true;
         }
 
-        foreach (var (wanted, name) in _wanted)
+        foreach (var (wanted, name) in wantedMetrics)
         {
             if (metric.Name.SequenceEqual(name))
             {
@@ -179,46 +179,46 @@ internal sealed class SparkplugFormat : PayloadFormat
         {
             if (field == MappedField.Celsius)
             {
-                _values.SetNoCelsius();
+                values.SetNoCelsius();
             }
         }
         else if (MappedValues.IsNumber(field))
         {
-            _values[field] = metric.Number(dataType);
-            if (_values[field] is null)
+            values[field] = metric.Number(dataType);
+            if (values[field] is null)
             {
                 readings.Refuse($"the metric for {field} is not a number");
             }
         }
         else if (field == MappedField.Active)
         {
-            _values.Active = metric.State(dataType);
+            values.Active = metric.State(dataType);
         }
         else if (field == MappedField.Fault)
         {
-            _values.Fault = metric.Fault(dataType);
+            values.Fault = metric.Fault(dataType);
         }
         else if (field == MappedField.Hex)
         {
-            _values.SetHex(metric.TextBytes);
+            values.SetHex(metric.TextBytes);
         }
         else if (metric.Number(dataType) is { } number)
         {
-            _values.ObservedAt = Times.FromUnix(number) is { } time ? Times.IfSet(time) : null;
+            values.ObservedAt = Times.FromUnix(number) is { } time ? Times.IfSet(time) : null;
         }
     }
 
     private Source SourceOf(string topic)
     {
-        if (_sources.TryGetValue(topic, out var known))
+        if (sources.TryGetValue(topic, out var known))
         {
             return known;
         }
 
         // Topics invented without end must not fill the memory; births are asked for again.
-        if (_sources.Count >= MaxSources)
+        if (sources.Count >= MaxSources)
         {
-            _sources.Clear();
+            sources.Clear();
         }
 
         var levels = topic.Split('/');
@@ -227,15 +227,15 @@ internal sealed class SparkplugFormat : PayloadFormat
         var birth = string.Join('/', levels);
         levels[TypeLevel] = isNode ? "NDATA" : "DDATA";
         var source = new Source();
-        _sources[birth] = source;
-        _sources[string.Join('/', levels)] = source;
+        sources[birth] = source;
+        sources[string.Join('/', levels)] = source;
         return source;
     }
 
     private void AskForRebirth(string topic, Source source)
     {
-        var now = _host.Time.GetTimestamp();
-        if (source.AskedAt is { } asked && _host.Time.GetElapsedTime(asked, now) < RebirthPause)
+        var now = host.Time.GetTimestamp();
+        if (source.AskedAt is { } asked && host.Time.GetElapsedTime(asked, now) < RebirthPause)
         {
             return;
         }
@@ -251,12 +251,12 @@ internal sealed class SparkplugFormat : PayloadFormat
         byte[] command = [0x12, 26, 0x0A, 20, .. "Node Control/Rebirth"u8, 0x20, 11, 0x70, 1];
         try
         {
-            using var timeout = new CancellationTokenSource(RebirthPause, _host.Time);
-            await _host.Bus.PublishAsync(topic, command, retain: false, timeout.Token);
+            using var timeout = new CancellationTokenSource(RebirthPause, host.Time);
+            await host.Bus.PublishAsync(topic, command, retain: false, timeout.Token);
         }
         catch (Exception e)
         {
-            _log.LogWarning("{Device}: could not ask for a Sparkplug birth on '{Topic}': {Cause}; will ask again", _settings.Id, topic, e.Message);
+            log.LogWarning("{Device}: could not ask for a Sparkplug birth on '{Topic}': {Cause}; will ask again", settings.Id, topic, e.Message);
         }
     }
 

@@ -8,8 +8,8 @@ namespace EdgeGateway.Devices.Mqtt.Formats;
 /// </summary>
 internal sealed class TasmotaFormat(MqttSettings settings, TimeProvider time) : PayloadFormat
 {
-    private readonly byte[]? _probe = settings.Probe is null ? null : Encoding.UTF8.GetBytes(settings.Probe);
-    private readonly TimeZoneInfo _zone = settings.TimeZone is null ? time.LocalTimeZone : TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
+    private readonly byte[]? wantedProbe = settings.Probe is null ? null : Encoding.UTF8.GetBytes(settings.Probe);
+    private readonly TimeZoneInfo zone = settings.TimeZone is null ? time.LocalTimeZone : TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings) =>
         ReadJson(payload, readings, (this, device), static (ref Utf8JsonReader reader, (TasmotaFormat Format, string Device) state, PayloadReadings into) =>
@@ -43,10 +43,10 @@ internal sealed class TasmotaFormat(MqttSettings settings, TimeProvider time) : 
             }
             else
             {
-                var named = _probe is not null && reader.ValueTextEquals(_probe);
+                var named = wantedProbe is not null && reader.ValueTextEquals(wantedProbe);
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.StartObject && ReadProbe(ref reader) is { HasTemperature: true } found
-                    && (_probe is null || named || found.HasWantedId))
+                    && (wantedProbe is null || named || found.HasWantedId))
                 {
                     probes++;
                     probe = found;
@@ -94,7 +94,7 @@ internal sealed class TasmotaFormat(MqttSettings settings, TimeProvider time) : 
             else if (reader.ValueTextEquals("Id"u8))
             {
                 reader.Read();
-                hasWantedId = _probe is not null && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(_probe);
+                hasWantedId = wantedProbe is not null && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(wantedProbe);
                 reader.Skip();
             }
             else if (!reader.TakeNumber("Humidity"u8, ref humidity))
@@ -120,13 +120,13 @@ internal sealed class TasmotaFormat(MqttSettings settings, TimeProvider time) : 
     private DateTimeOffset FromLocal(DateTime written)
     {
         var local = DateTime.SpecifyKind(written, DateTimeKind.Unspecified);
-        if (!_zone.IsAmbiguousTime(local))
+        if (!zone.IsAmbiguousTime(local))
         {
-            return new DateTimeOffset(local, _zone.GetUtcOffset(local)).ToUniversalTime();
+            return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
         }
 
         var now = time.GetUtcNow();
-        return _zone.GetAmbiguousTimeOffsets(local)
+        return zone.GetAmbiguousTimeOffsets(local)
             .Select(offset => new DateTimeOffset(local, offset).ToUniversalTime())
             .MinBy(candidate => (candidate - now).Duration());
     }
