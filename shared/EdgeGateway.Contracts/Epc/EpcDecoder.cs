@@ -7,8 +7,7 @@ public static class EpcDecoder
     private const int MaxHexDigits = 124;
 
     /// <summary>
-    /// Never throws: what is no scheme, or breaks its own, is a raw tag. Tags of 80 bits and more that readers
-    /// report, factory tags among them, need no scheme to be followed.
+    /// Never throws: what is no scheme, or breaks its own, is a raw tag. Factory tags are, and can be followed all the same.
     /// </summary>
     public static EpcTag Decode(ReadOnlySpan<char> hex)
     {
