@@ -5,7 +5,7 @@ namespace EdgeGateway.Buffer.Tests;
 
 public sealed class ModelTests
 {
-    private const int StepsOfARun = 80;
+    private const int StepsOfARun = 60;
 
     /// <summary>Seeds that failed once are kept in a file and tried before new ones.</summary>
     [Fact]
@@ -14,7 +14,7 @@ public sealed class ModelTests
         var kept = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "model-seeds.txt"))
             .Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => int.Parse(line, CultureInfo.InvariantCulture));
-        var fresh = Enumerable.Range(0, TestScale.Pick(quick: 1, normal: 6, @long: 300)).Select(_ => Random.Shared.Next());
+        var fresh = Enumerable.Range(0, TestScale.Pick(quick: 1, normal: 2, @long: 300)).Select(_ => Random.Shared.Next());
         var shed = 0L;
         foreach (var seed in kept.Concat(fresh))
         {
