@@ -164,8 +164,9 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     /// <summary>Stops what takes in first, lets the forwarder finish what is in flight, and closes the buffer last.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Supervisor.DisposeAsync();
+        // The broker before its listeners: what arrives without one is taken for unwanted.
         await StopBroker();
+        await Supervisor.DisposeAsync();
         await StopUplink();
         await stopping.CancelAsync();
         await ticking;

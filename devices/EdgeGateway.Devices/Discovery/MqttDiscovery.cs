@@ -19,7 +19,7 @@ internal static class MqttDiscovery
 
         var known = options.Known.OfType<MqttSettings>().Select(settings => new TopicPattern(settings.Topic, settings.Id).Filter).ToList();
         var heard = new ConcurrentDictionary<string, byte[]>(StringComparer.Ordinal);
-        using (host.Bus.Subscribe("#", message =>
+        using (host.Bus.SubscribeBriefly("#", message =>
         {
             if (!known.Exists(filter => TopicFilter.Matches(filter, message.Topic)) && message.Payload.Length <= LongestPayload && message.Omitted == 0
                 && (heard.Count < DeviceDiscovery.MostOfAKind || heard.ContainsKey(message.Topic)))

@@ -13,6 +13,12 @@ public interface IMessageBus
     /// <exception cref="ArgumentException"><paramref name="filter"/> is not a topic filter.</exception>
     IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle);
 
+    /// <summary>
+    /// Like <see cref="Subscribe"/>, for a look around such as discovery: ends at once, and what arrives after its end
+    /// is not held back for another listener.
+    /// </summary>
+    IDisposable SubscribeBriefly(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle);
+
     /// <summary>Publishes at QoS 1 once connected, again after a lost connection; completes when the broker has taken it.</summary>
     /// <exception cref="InvalidOperationException">The broker refused the message.</exception>
     Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel);

@@ -72,14 +72,18 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         }
     }
 
-    public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle)
+    public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle, isBrief: false);
+
+    public IDisposable SubscribeBriefly(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle, isBrief: true);
+
+    private Listening Subscribe(string filter, Func<MqttMessage, Task> handle, bool isBrief)
     {
         if (TopicFilter.Mistake(filter) is { } mistake)
         {
             throw new ArgumentException($"'{filter}' is no topic filter: {mistake}", nameof(filter));
         }
 
-        var subscription = new Subscription(filter, handle);
+        var subscription = new Subscription(filter, handle, isBrief);
         if (subscriptions.Add(subscription) && connected.Task is { IsCompletedSuccessfully: true } now)
         {
             _ = SubscribeAsync(now.Result, filter, running);
@@ -282,21 +286,21 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         }
     }
 
-    private async Task UnsubscribeLaterAsync(string filter)
+    private async Task UnsubscribeAsync(Subscription subscription)
     {
         try
         {
             // Neither a stop (the session goes on) nor a new configuration that names the filter again ends it.
-            await Task.Delay(UnsubscribeAfter, time, running);
+            await Task.Delay(subscription.IsBrief ? TimeSpan.Zero : UnsubscribeAfter, time, running);
             var client = await connected.Task.WaitAsync(running);
-            if (!subscriptions.IsHeard(filter))
+            if (!subscriptions.IsHeard(subscription.Filter))
             {
-                await client.UnsubscribeAsync(new MqttClientUnsubscribeOptionsBuilder().WithTopicFilter(filter).Build(), running);
+                await client.UnsubscribeAsync(new MqttClientUnsubscribeOptionsBuilder().WithTopicFilter(subscription.Filter).Build(), running);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or MQTTnet.Exceptions.MqttCommunicationException or ObjectDisposedException)
         {
-            log.LogDebug("MQTT subscription to '{Filter}' stays with the session", filter);
+            log.LogDebug("MQTT subscription to '{Filter}' stays with the session", subscription.Filter);
         }
     }
 
@@ -325,7 +329,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             if (Interlocked.Exchange(ref ended, 1) == 0)
             {
                 client.subscriptions.Remove(subscription);
-                _ = client.UnsubscribeLaterAsync(subscription.Filter);
+                _ = client.UnsubscribeAsync(subscription);
             }
         }
     }

@@ -3,11 +3,14 @@ using System.Text;
 namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>One listener to a topic filter.</summary>
-internal sealed class Subscription(string filter, Func<MqttMessage, Task> handle)
+internal sealed class Subscription(string filter, Func<MqttMessage, Task> handle, bool isBrief)
 {
     public string Filter { get; } = filter;
 
     public Func<MqttMessage, Task> Handle { get; } = handle;
+
+    /// <summary>Nobody will take its place when it ends.</summary>
+    public bool IsBrief { get; } = isBrief;
 
     /// <summary>
     /// Subscription identifier of MQTT 5. Where filters overlap the broker sends a copy for each, and this says which

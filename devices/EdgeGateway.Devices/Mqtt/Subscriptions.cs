@@ -46,7 +46,11 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
 
     public void Remove(Subscription subscription)
     {
-        StartGrace();
+        if (!subscription.IsBrief)
+        {
+            StartGrace();
+        }
+
         lock (gate)
         {
             listeners = [.. listeners.Where(other => other != subscription)];

@@ -28,6 +28,7 @@ public sealed class MqttDeliveryTests
     {
         await using var broker = await MosquittoBroker.StartNew();
         var unfinished = new TaskCompletionSource();
+        var handled = 0;
         await using (var first = await ClientUnderTest.Connect(
             ClientUnderTest.Options(broker.Port), "a", _ => Interlocked.Increment(ref handled) > 60 ? unfinished.Task : Task.CompletedTask))
         {
@@ -160,12 +161,6 @@ public sealed class MqttDeliveryTests
         await Publisher.Publish(broker.Port, "a/end", "end");
         await Eventually.True(() => plus >= 501 && client.Heard.Contains("end"), "all is heard");
         Assert.Equal((501, 501, 500), (client.Heard.Count, plus, exact));
-
-        static Task Count(ref int counter)
-        {
-            Interlocked.Increment(ref counter);
-            return Task.CompletedTask;
-        }
     }
 
     [Fact]
@@ -205,6 +200,32 @@ public sealed class MqttDeliveryTests
     }
 
     [Fact]
+    public async Task A_look_around_ends_at_once_and_holds_nothing_back()
+    {
+        await using var broker = await MosquittoBroker.StartNew();
+        var options = new MqttOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "edge-gateway-test", HandlerGrace = TimeSpan.FromMinutes(10) };
+        await using (var client = await ClientUnderTest.Connect(options, "a"))
+        {
+            var around = 0;
+            using (client.Client.SubscribeBriefly("#", _ => Count(ref around)))
+            {
+                await Publisher.Publish(broker.Port, "b", "1");
+                await Publisher.Publish(broker.Port, "a", "1");
+                await Eventually.True(() => around == 2 && client.Heard.Count == 1, "the look around hears both topics, the device its own");
+            }
+
+            // By now the broker has heard that we are no longer interested: the filter of a listener that will be back stays.
+            await client.Client.PublishAsync("c", default, retain: false, CancellationToken.None);
+        }
+
+        await Publisher.Publish(broker.Port, "b", "2");
+        await Publisher.Publish(broker.Port, "a", "2");
+        await using var back = await ClientUnderTest.Connect(options, "a");
+        await back.HeardCount(1);
+        Assert.Equal(["2"], back.Heard);
+    }
+
+    [Fact]
     public async Task What_the_client_publishes_reaches_others()
     {
         await using var broker = await MosquittoBroker.StartNew();
@@ -216,5 +237,9 @@ public sealed class MqttDeliveryTests
         Assert.Equal(Publisher.Numbers(1, 100), listener.Heard.OrderBy(int.Parse));
     }
 
-    private int handled;
+    private static Task Count(ref int counter)
+    {
+        Interlocked.Increment(ref counter);
+        return Task.CompletedTask;
+    }
 }
