@@ -98,6 +98,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_receiver_of_a_real_gpsd_is_found_with_its_position()
     {
         using var gpsd = await GpsFake.Start(Repository.PathOf("devices/EdgeGateway.Devices/Gpsd/recordings/drive.nmea"), 0.01, "-n");

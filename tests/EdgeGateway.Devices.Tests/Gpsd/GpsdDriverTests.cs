@@ -17,6 +17,7 @@ public sealed class GpsdDriverTests
     };
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_recorded_drive_through_a_real_gpsd_keeps_the_stop_and_is_thinned()
     {
         using var gpsd = await GpsFake.Start(Drive, 0.004, "-1");

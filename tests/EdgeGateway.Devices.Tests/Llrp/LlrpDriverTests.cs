@@ -7,6 +7,7 @@ using EdgeGateway.Testing;
 namespace EdgeGateway.Devices.Tests.Llrp;
 
 /// <summary>The driver over TCP against a reader that somebody else's implementation of LLRP plays.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LlrpDriverTests
 {
     private static readonly LlrpSettings Settings = new()

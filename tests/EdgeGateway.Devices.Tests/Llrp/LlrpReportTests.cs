@@ -49,7 +49,7 @@ public sealed class LlrpReportTests
     {
         var random = new Random(5084);
         string[] recordings = ["report.hex", "greeting.hex"];
-        var count = TestScale.Pick(2_000, 100_000, 1_000_000);
+        var count = TestScale.Pick(2_000, 30_000, 1_000_000);
         for (var i = 0; i < count; i++)
         {
             var bytes = Body(recordings[i % 2]);
