@@ -13,16 +13,18 @@ internal sealed class PositionThinning(TimeSpan every, double distanceMetres, do
     private Fix? last;
     private Fix? lastKept;
     private double? keptCourse;
+    private double lastSpeed;
     private bool moving;
 
     /// <summary>Takes the next fix. Returns whether it is to be kept.</summary>
     public bool Keep(in Fix fix)
     {
-        var speed = fix.SpeedMetresPerSecond ?? SpeedSincePrevious(fix);
+        var (speedSinceLast, courseSinceLast) = MotionSinceLast(fix);
+        var speed = fix.SpeedMetresPerSecond ?? speedSinceLast;
         var wasMoving = moving;
         moving = speed > MovingAbove || (moving && speed >= StoppedBelow);
-        var course = speed > MovingAbove ? fix.CourseDegrees ?? last?.CourseTo(fix) : null;
-        last = fix;
+        var course = speed > MovingAbove ? fix.CourseDegrees ?? courseSinceLast : null;
+        (last, lastSpeed) = (fix, speed);
 
         var keep = lastKept is not { } kept
             || moving != wasMoving
@@ -43,13 +45,9 @@ internal sealed class PositionThinning(TimeSpan every, double distanceMetres, do
         return keep;
     }
 
-    private double SpeedSincePrevious(in Fix fix)
-    {
-        if (last is not { } previous || fix.Time <= previous.Time)
-        {
-            return 0;
-        }
-
-        return previous.MetresTo(fix) / (fix.Time - previous.Time).TotalSeconds;
-    }
+    // For receivers that tell neither. One epoch told twice says nothing new.
+    private (double Speed, double? Course) MotionSinceLast(in Fix fix) =>
+        last is { } previous && fix.Time > previous.Time
+            ? (previous.MetresTo(fix) / (fix.Time - previous.Time).TotalSeconds, previous.CourseTo(fix))
+            : (lastSpeed, null);
 }

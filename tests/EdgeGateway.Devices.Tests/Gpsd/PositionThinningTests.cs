@@ -90,6 +90,17 @@ public sealed class PositionThinningTests
     }
 
     [Fact]
+    public void An_epoch_told_twice_is_not_taken_for_a_stop()
+    {
+        var thinning = new PositionThinning(TimeSpan.FromMinutes(10), 100_000, 15);
+        DriveWithoutMotion(thinning, 10, speed: 10, course: 90);
+        var fix = Next(speed: 10, course: 90);
+
+        Assert.False(thinning.Keep(fix));
+        Assert.False(thinning.Keep(fix));
+    }
+
+    [Fact]
     public void A_clock_that_steps_back_does_not_silence_the_track()
     {
         var thinning = new PositionThinning(TimeSpan.FromMinutes(10), 250, 15);
