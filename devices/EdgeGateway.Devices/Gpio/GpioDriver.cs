@@ -1,13 +1,10 @@
-using EdgeGateway.Devices.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices.Gpio;
 
-/// <summary>Watches one contact: tells its state at the start and then every change, dated by the kernel.</summary>
+/// <summary>Watches one contact: tells its state at the start and then every change, with the time of its edge.</summary>
 internal sealed class GpioDriver(GpioSettings settings, DriverHost host) : IDriver
 {
-    private const int EventsAtOnce = 16;
-
     private readonly ILogger log = host.Logs.CreateLogger<GpioDriver>();
     private bool? last;
 
@@ -19,8 +16,9 @@ internal sealed class GpioDriver(GpioSettings settings, DriverHost host) : IDriv
             string cause;
             try
             {
-                await WatchAsync(backOff, sink, stop);
-                cause = "the chip was removed";
+                using var line = GpioLine.OpenInput(host, settings);
+                backOff.Reset();
+                cause = await WatchAsync(line, sink, stop);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -34,38 +32,37 @@ internal sealed class GpioDriver(GpioSettings settings, DriverHost host) : IDriv
         }
     }
 
-    private async Task WatchAsync(BackOff backOff, IReadingSink sink, CancellationToken stop)
+    /// <summary>Watches until the line fails. Returns why it did.</summary>
+    private async Task<string> WatchAsync(GpioLine line, IReadingSink sink, CancellationToken stop)
     {
-        var kernel = host.Kernel;
-        var line = GpioChip.RequestLine(host, settings.Chip, settings.Line, Flags(), settings.Debounce);
-        try
-        {
-            backOff.Reset();
-            sink.Report(settings.Id, DeviceCondition.Ok);
-            await TellAsync(sink, host.Time.GetUtcNow(), Value(line), stop);
+        sink.Report(settings.Id, DeviceCondition.Ok);
+        await TellAsync(sink, host.Time.GetUtcNow(), line.IsActive(), stop);
 
-            var events = new byte[EventsAtOnce * GpioUapi.LineEventSize];
-            uint number = 0;
-            int length;
-            while ((length = await kernel.ReadAsync(line, events, stop)) >= GpioUapi.LineEventSize)
+        var edges = new List<GpioEdge>();
+        uint number = 0;
+        while (true)
+        {
+            edges.Clear();
+            try
             {
-                for (var at = 0; at + GpioUapi.LineEventSize <= length; at += GpioUapi.LineEventSize)
-                {
-                    var edge = GpioUapi.ReadEvent(events.AsSpan(at));
-                    if (number != 0 && edge.Number != number + 1)
-                    {
-                        log.LogWarning("{Device}: {Count} changes came faster than they were taken; the latest state is right",
-                            settings.Id, edge.Number - number - 1);
-                    }
-
-                    number = edge.Number;
-                    await TellAsync(sink, WallClock(edge.MonotonicNanoseconds), edge.Active, stop);
-                }
+                await line.ReadEdgesAsync(edges, stop);
             }
-        }
-        finally
-        {
-            kernel.Close(line);
+            catch (IOException e)
+            {
+                return $"watching line {settings.Line} of {settings.Chip} failed: {e.Message}";
+            }
+
+            foreach (var edge in edges)
+            {
+                if (number != 0 && edge.Number != number + 1)
+                {
+                    log.LogWarning("{Device}: {Count} changes came faster than they were taken; the latest state is right",
+                        settings.Id, edge.Number - number - 1);
+                }
+
+                number = edge.Number;
+                await TellAsync(sink, edge.At, edge.Active, stop);
+            }
         }
     }
 
@@ -78,26 +75,4 @@ internal sealed class GpioDriver(GpioSettings settings, DriverHost host) : IDriv
             last = active;
         }
     }
-
-    private bool Value(int line)
-    {
-        Span<byte> values = stackalloc byte[GpioUapi.LineValuesSize];
-        GpioUapi.WriteValues(values, active: false);
-        host.Kernel.Control(line, GpioUapi.GetValues, values);
-        return GpioUapi.ReadValue(values);
-    }
-
-    private DateTimeOffset WallClock(long monotonicNanoseconds) =>
-        host.Time.GetUtcNow() - TimeSpan.FromTicks((host.Kernel.MonotonicNanoseconds - monotonicNanoseconds) / 100);
-
-    private ulong Flags() =>
-        GpioUapi.Input | GpioUapi.EdgeRising | GpioUapi.EdgeFalling
-        | (settings.ActiveLow ? GpioUapi.ActiveLow : 0)
-        | settings.Bias switch
-        {
-            GpioBias.PullUp => GpioUapi.BiasPullUp,
-            GpioBias.PullDown => GpioUapi.BiasPullDown,
-            GpioBias.Disabled => GpioUapi.BiasDisabled,
-            _ => 0,
-        };
 }

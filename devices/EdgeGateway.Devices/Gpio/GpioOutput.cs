@@ -3,14 +3,9 @@ namespace EdgeGateway.Devices.Gpio;
 /// <summary>A buzzer, relay or lamp on a GPIO line. Disposing gives the line back, which most chips leave as it was last.</summary>
 public sealed class GpioOutput : IDisposable
 {
-    private readonly DriverHost host;
-    private readonly int line;
+    private readonly GpioLine line;
 
-    private GpioOutput(DriverHost host, int line)
-    {
-        this.host = host;
-        this.line = line;
-    }
+    private GpioOutput(GpioLine line) => this.line = line;
 
     /// <summary>Takes a line, inactive at first.</summary>
     /// <param name="host">Where the chip is.</param>
@@ -20,16 +15,11 @@ public sealed class GpioOutput : IDisposable
     /// <exception cref="IOException">No such chip or line, or it is in use.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not use the chip: it must be in the group gpio.</exception>
     public static GpioOutput Open(DriverHost host, string chip, int line, bool activeLow) =>
-        new(host, GpioChip.RequestLine(host, chip, line, GpioUapi.Output | (activeLow ? GpioUapi.ActiveLow : 0)));
+        new(GpioLine.OpenOutput(host, chip, line, activeLow));
 
     /// <summary>Switches it.</summary>
     /// <exception cref="IOException">The chip is gone.</exception>
-    public void Set(bool active)
-    {
-        Span<byte> values = stackalloc byte[GpioUapi.LineValuesSize];
-        GpioUapi.WriteValues(values, active);
-        host.Kernel.Control(line, GpioUapi.SetValues, values);
-    }
+    public void Set(bool active) => line.Set(active);
 
-    public void Dispose() => host.Kernel.Close(line);
+    public void Dispose() => line.Dispose();
 }
