@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EdgeGateway.Buffer;
-using EdgeGateway.Agent.Configuration;
 using EdgeGateway.Devices.Discovery;
 using EdgeGateway.Hosting;
 
@@ -26,15 +25,7 @@ internal static class GatewayApi
 
         app.MapGet("/api/config", () => Results.Bytes(keeper.InForce, "application/json"));
         app.MapGet("/api/config/pending", () => keeper.ConfirmBy is { } confirmBy ? Results.Json(new { confirmBy }) : Results.Json<object?>(null));
-        app.MapPut("/api/config", async (HttpRequest request) =>
-        {
-            var json = await Body(request);
-            var mistakes = new List<Mistake>();
-            var confirmBy = await keeper.Try(json, mistakes);
-            return mistakes.Count > 0
-                ? Results.Json(new { error = "the configuration has mistakes; nothing was changed", mistakes }, statusCode: StatusCodes.Status422UnprocessableEntity)
-                : Results.Json(new { confirmBy });
-        });
+        app.MapPut("/api/config", (HttpRequest request) => Try(keeper, request));
         app.MapPost("/api/config/confirm", async () => await Confirm(keeper));
     }
 
@@ -56,12 +47,23 @@ internal static class GatewayApi
         }
     }
 
-    private static async Task<byte[]> Body(HttpRequest request)
+    private static async Task<IResult> Try(ConfigurationKeeper keeper, HttpRequest request)
     {
-        // Kestrel ends a body above its limit with 413.
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        return body.ToArray();
+        try
+        {
+            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Results.Json(new { error = $"the configuration cannot be taken: {e.Message}" }, statusCode: e.StatusCode);
+        }
+
+        var mistakes = new List<Mistake>();
+        var confirmBy = await keeper.Try(body.ToArray(), mistakes);
+        return mistakes.Count > 0
+            ? Results.Json(new { error = "the configuration has mistakes; nothing was changed", mistakes }, statusCode: StatusCodes.Status422UnprocessableEntity)
+            : Results.Json(new { confirmBy });
     }
 
     private static async Task<IResult> Confirm(ConfigurationKeeper keeper)
