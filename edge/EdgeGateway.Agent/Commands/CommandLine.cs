@@ -15,6 +15,6 @@ internal static class CommandLine
         var check = new Command("check", "Says every mistake in a configuration") { config };
         check.SetAction(parsed => CheckCommand.Run(parsed.GetRequiredValue(config).FullName));
 
-        return new RootCommand("Brings sensor readings, tags and positions of a site or truck to Kafka") { run, check };
+        return new RootCommand("Brings sensor readings, tags and positions of a site or truck to Kafka") { run, check, BufferCommands.Build() };
     }
 }
