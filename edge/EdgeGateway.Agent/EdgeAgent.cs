@@ -33,6 +33,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     private long statusNumber;
     private Background? uplink;
     private Background? broker;
+    private Background? alarmOutput;
     private MqttClient bus;
 
     private EdgeAgent(AgentConfiguration configuration, string folder, EventBuffer buffer, GatewayClock clock, TimeProvider time, ILoggerFactory logs)
@@ -104,6 +105,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         agent.StartUplink();
         agent.StartBroker();
         await agent.Supervisor.Apply(configuration, agent.Host());
+        agent.StartAlarmOutput();
         return agent;
     }
 
@@ -116,6 +118,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         {
             var before = Configuration;
             Configuration = next;
+            await StopAlarmOutput();
             if (!ConfigurationChange.Same(before.Mqtt, next.Mqtt))
             {
                 await StopBroker();
@@ -124,6 +127,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
             }
 
             await Supervisor.Apply(next, Host());
+            StartAlarmOutput();
             if (!ConfigurationChange.Same(before.Uplink, next.Uplink) || !ConfigurationChange.Same(before.Gateway, next.Gateway))
             {
                 await StopUplink();
@@ -188,6 +192,18 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         if (broker is not null)
         {
             await broker.Stop();
+        }
+    }
+
+    private void StartAlarmOutput() => alarmOutput = Configuration.AlarmOutput is { } settings
+        ? Background.Run(new AlarmOutput(settings, Supervisor, Host(), logs.CreateLogger<AlarmOutput>()).RunAsync)
+        : null;
+
+    private async Task StopAlarmOutput()
+    {
+        if (alarmOutput is not null)
+        {
+            await alarmOutput.Stop();
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class ConfigurationTests : IDisposable
 
         Assert.Equal(
             [
-                "$.alarmOutput", "$.buffer.maxBytes", "$.buffer.path", "$.clock.holdUnsynced", "$.colour",
+                "$.alarmOutput.topic", "$.buffer.maxBytes", "$.buffer.path", "$.clock.holdUnsynced", "$.colour",
                 "$.devices[0].door", "$.devices[0].profile", "$.devices[1].every", "$.devices[1].id", "$.devices[2].driver",
                 "$.gateway.id", "$.profiles.chilled.rules[0]", "$.uplink.bootstrapServers", "$.uplink.caFile",
                 "$.uplink.catchUpBytesPerSecond", "$.uplink.heartbeatEvery", "$.uplink.securityProtocol", "$.web.confirmWithin", "$.web.listen",

@@ -36,12 +36,27 @@ public sealed record BrokerSettings
             yield return new Mistake(path + ".username", "is missing; passwordFile goes with one");
         }
 
-        foreach (var (key, file) in new[] { ("passwordFile", PasswordFile), ("caFile", CaFile) })
+        if (CaFile is not null && !File.Exists(Path.Combine(folder, CaFile)))
         {
-            if (file is not null && !File.Exists(Path.Combine(folder, file)))
-            {
-                yield return new Mistake($"{path}.{key}", $"no file at {Path.Combine(folder, file)}");
-            }
+            yield return new Mistake(path + ".caFile", $"no file at {Path.Combine(folder, CaFile)}");
+        }
+
+        if (PasswordFile is not null && Unreadable(Path.Combine(folder, PasswordFile)) is { } reason)
+        {
+            yield return new Mistake(path + ".passwordFile", reason);
+        }
+    }
+
+    private static string? Unreadable(string file)
+    {
+        try
+        {
+            SecretFile.Read(file);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
         }
     }
 

@@ -96,9 +96,32 @@ public static class ConfigurationReader
             }
         }
 
-        if (configuration.AlarmOutput is not null && configuration.Mqtt is null)
+        if (configuration.AlarmOutput is { } output)
         {
-            mistakes.Add(new Mistake("$.alarmOutput", "needs a broker: add \"mqtt\" to the configuration"));
+            CheckAlarmOutput("$.alarmOutput", output, configuration.Mqtt, mistakes);
+        }
+    }
+
+    private static void CheckAlarmOutput(string path, AlarmOutputSettings output, BrokerSettings? broker, List<Mistake> mistakes)
+    {
+        if (output.Topic is null && output.Chip is null)
+        {
+            mistakes.Add(new Mistake(path, "needs a topic, a chip with a line, or both"));
+        }
+
+        if (output.Topic is not null && broker is null)
+        {
+            mistakes.Add(new Mistake(path + ".topic", "needs a broker: add \"mqtt\" to the configuration"));
+        }
+
+        if (output.Topic is { } topic && (topic.Length == 0 || topic.AsSpan().ContainsAny('+', '#')))
+        {
+            mistakes.Add(new Mistake(path + ".topic", $"'{topic}' is no topic to publish to"));
+        }
+
+        if (output.Chip is null != output.Line is null || output.Line < 0)
+        {
+            mistakes.Add(new Mistake(path + ".line", "chip and line go together; lines count from 0"));
         }
     }
 
