@@ -37,7 +37,7 @@ public sealed class CloudPageTests(Browser browser, CloudProgram cloud) : IClass
         await Expect(page[".chart canvas"]).ToBeVisibleAsync();
         await Expect(page["figcaption"]).ToContainTextAsync("at or above 8 °C");
         Assert.True(await Draws(page, ".chart canvas"), "the chart is empty");
-        await page.Screenshot("cloud-alerts");
+        await page.Screenshot("cloud-alert");
 
         await page["[name=note]"].FillAsync("Compressor off; goods moved to cold room 2.");
         await page["form button[type=submit]"].ClickAsync();

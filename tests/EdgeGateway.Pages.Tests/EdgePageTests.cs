@@ -158,6 +158,26 @@ public sealed class EdgePageTests(Browser browser, EdgeProgram edge) : IClassFix
     }
 
     [Fact]
+    public async Task A_device_that_is_heard_is_added_with_one_tap()
+    {
+        await edge.Publish("zigbee2mqtt/probe-8", """{"temperature":3.9,"humidity":62.1,"battery":88}""", retain: true);
+        await using var page = await SignedIn();
+        await page.Go("Add");
+        var found = page[".found"].Filter(new LocatorFilterOptions { HasText = "zigbee2mqtt/probe-8" });
+        await Expect(found).ToContainTextAsync("3.9");
+        await page.Screenshot("edge-add");
+        await found.GetByRole(AriaRole.Button).ClickAsync();
+        await page.Button("Keep these settings").ClickAsync();
+        // What is configured is not offered again.
+        await Expect(found).ToHaveCountAsync(0);
+        await page.Go("Devices");
+        await edge.Publish("zigbee2mqtt/probe-8", """{"temperature":4.1,"humidity":62.1,"battery":88}""");
+        await Expect(page["[data-device=probe-8] .value"]).ToHaveTextAsync("4.1 °C");
+        Assert.Contains("zigbee2mqtt/probe-8", edge.Configuration, StringComparison.Ordinal);
+        page.AssertNoTrouble();
+    }
+
+    [Fact]
     public async Task The_page_says_when_it_no_longer_hears_the_gateway_and_goes_on_by_itself()
     {
         await using var page = await SignedIn();

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { ApiError, get, getText, post, put } from "../common/api";
 import { now } from "../common/clock";
 import { freeId, slug } from "./device-id";
+import { append } from "./json-path";
 import type { Mistake } from "./types";
 
 /** Settings that are in use but will be undone at this time unless somebody confirms them. */
@@ -63,10 +64,10 @@ export async function checkPending(): Promise<void> {
 
 /** Adds a device to the settings in use under an id that is still free. */
 export async function addDevice(settings: Record<string, unknown>, name: string): Promise<Mistake[]> {
-  const configuration = JSON.parse(await loadConfiguration()) as { devices?: Record<string, unknown>[] };
+  const text = await loadConfiguration();
+  const configuration = JSON.parse(text) as { devices?: Record<string, unknown>[] };
   const devices = configuration.devices ?? [];
   const wished = typeof settings.id === "string" ? settings.id : slug(name);
-  const id = freeId(wished, new Set(devices.map((device) => device.id)));
-  configuration.devices = [...devices, { ...settings, id }];
-  return apply(JSON.stringify(configuration, null, 2));
+  const device = { ...settings, id: freeId(wished, new Set(devices.map(({ id }) => id))) };
+  return apply(append(text, "$.devices", devices.length, device) ?? JSON.stringify({ ...configuration, devices: [device] }, null, 2));
 }

@@ -15,9 +15,3 @@ export function slug(name: string): string {
       .replace(/^-|-$/g, "") || "device"
   );
 }
-
-/** Whether a device that was found is in the configuration already: the same driver at the same address. */
-export function isConfigured(found: Record<string, unknown>, devices: Record<string, unknown>[]): boolean {
-  const place = ["driver", "address", "topic", "receiver"];
-  return devices.some((device) => place.every((key) => found[key] === undefined || device[key] === undefined || found[key] === device[key]) && device.driver === found.driver);
-}

@@ -3,14 +3,14 @@ import { useEffect } from "preact/hooks";
 import { errorText, get } from "../common/api";
 import { Icon } from "../common/icon";
 import { noticeSignedOut } from "../common/session";
-import { Badge, Banner, Empty } from "../common/ui";
-import { addDevice, configurationChanges, loadConfiguration, pendingUntil } from "./configuration";
-import { isConfigured } from "./device-id";
+import { Banner, Empty } from "../common/ui";
+import { addDevice, configurationChanges, pendingUntil } from "./configuration";
 import type { Discovered, Mistake } from "./types";
 
 /** What is plugged in or heard but not configured yet. One tap adds it. */
 export function Discovery() {
-  const found = useSignal<(Discovered & { added: boolean })[] | null>(null);
+  const readerNetworks = useSignal("");
+  const found = useSignal<Discovered[] | null>(null);
   const busy = useSignal("");
   const error = useSignal("");
   const mistakes = useSignal<Mistake[]>([]);
@@ -19,9 +19,8 @@ export function Discovery() {
     busy.value = "search";
     error.value = "";
     try {
-      const [all, configuration] = await Promise.all([get<Discovered[]>("api/discovery"), loadConfiguration()]);
-      const { devices = [] } = JSON.parse(configuration) as { devices?: Record<string, unknown>[] };
-      found.value = all.map((device) => ({ ...device, added: isConfigured(device.settings, devices) }));
+      const readers = readerNetworks.value.trim();
+      found.value = await get<Discovered[]>(`api/discovery${readers === "" ? "" : `?llrp=${encodeURIComponent(readers)}`}`);
     } catch (e) {
       noticeSignedOut(e);
       error.value = errorText(e);
@@ -86,19 +85,30 @@ export function Discovery() {
               </p>
               {device.sample != null && <p class="sample">{sampleText(device.sample)}</p>}
             </div>
-            {device.added ? (
-              <Badge tone="good" icon="check">
-                Added
-              </Badge>
-            ) : (
-              <button class="primary" disabled={waiting || busy.value !== ""} onClick={() => void add(device)} aria-label={`Add ${device.name}`}>
-                <Icon name="add" />
-                {busy.value === keyOf(device) ? "Adding…" : "Add"}
-              </button>
-            )}
+            <button class="primary" disabled={waiting || busy.value !== ""} onClick={() => void add(device)} aria-label={`Add ${device.name}`}>
+              <Icon name="add" />
+              {busy.value === keyOf(device) ? "Adding…" : "Add"}
+            </button>
           </li>
         ))}
       </ul>
+      <form
+        class="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void search();
+        }}
+      >
+        <label>
+          Network of RFID readers
+          <span class="hint">LLRP readers are looked for only where you say: their address, or a network.</span>
+          <input value={readerNetworks.value} onInput={(event) => (readerNetworks.value = event.currentTarget.value)} placeholder="192.168.7.0/24" autocapitalize="off" />
+        </label>
+        <button type="submit" disabled={busy.value !== ""}>
+          <Icon name="search" />
+          Search there too
+        </button>
+      </form>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { locate } from "./json-path";
+import { append, locate } from "./json-path";
 
 const text = `{
   "gateway": { "id": "store-1", "asset": null },
@@ -39,4 +39,15 @@ test("a line named in the message wins", () => {
 test("text that is broken before the place is no reason to fail", () => {
   assert.equal(locate("{ broken", "$.devices[0]")?.line, 1);
   assert.equal(locate("", "$.devices[0]")?.line, 1);
+});
+
+test("a device is added behind the last one and the layout stays", () => {
+  const added = append(text, "$.devices", 2, { id: "c", map: { celsius: "$.t" } })!;
+  assert.ok(added.includes('      "every": "1 minute" },\n    { "id": "c", "map": { "celsius": "$.t" } }\n  ]'));
+  assert.equal((JSON.parse(added) as { devices: unknown[] }).devices.length, 3);
+});
+
+test("nothing is added to a list that is empty or not there", () => {
+  assert.equal(append('{"devices": []}', "$.devices", 0, {}), null);
+  assert.equal(append("{}", "$.devices", 1, {}), null);
 });

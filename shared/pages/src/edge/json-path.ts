@@ -25,6 +25,19 @@ export function locate(text: string, path: string, message = ""): Place | null {
   return scanner.found && { ...scanner.found, line: lineAt(text, scanner.found.start) };
 }
 
+/** Puts a further element behind the last of a list, leaving the rest of the text as it was written; null where there is no such list or it is empty. */
+export function append(text: string, listPath: string, count: number, element: unknown): string | null {
+  const scanner = new Scanner(text);
+  scanner.find(segmentsOf(`${listPath}[${count - 1}]`));
+  if (count === 0 || !scanner.whole) {
+    return null;
+  }
+  const { start, end } = scanner.whole;
+  const indent = /[ \t]*$/.exec(text.slice(0, start))![0];
+  const line = JSON.stringify(element, null, 1).replace(/\n\s*/g, " ");
+  return `${text.slice(0, end)},\n${indent}${line}${text.slice(end)}`;
+}
+
 function segmentsOf(path: string): (string | number)[] {
   const segments: (string | number)[] = [];
   for (const [, name, index, quoted] of path.matchAll(/\.?([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]/g)) {
@@ -52,6 +65,8 @@ function lineAt(text: string, offset: number): number {
 
 class Scanner {
   found: { start: number; end: number } | null = null;
+  /** From its first to its last character, once the value that was looked for has been walked. */
+  whole: { start: number; end: number } | null = null;
   private at = 0;
 
   constructor(private readonly text: string) {}
@@ -72,6 +87,9 @@ class Scanner {
       if (wanted?.length === 0) {
         this.found = { start: from ?? start, end: this.at };
       }
+    }
+    if (wanted?.length === 0) {
+      this.whole = { start, end: this.at };
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freeId, isConfigured, slug } from "./device-id";
+import { freeId, slug } from "./device-id";
 import type { DeviceStatus, Health } from "./types";
 import { readingOf, sortDevices } from "./values";
 
@@ -35,16 +35,4 @@ test("a device that is added gets an id that is free", () => {
   assert.equal(freeId("probe", new Set(["probe", "probe-2"])), "probe-3");
   assert.equal(slug("Temperature probe 02ab"), "temperature-probe-02ab");
   assert.equal(slug("°°"), "device");
-});
-
-test("what is configured already is not offered again", () => {
-  const devices = [
-    { id: "a", driver: "w1", address: "28-1" },
-    { id: "b", driver: "mqtt", topic: "probes/b" },
-    { id: "g", driver: "gpsd", address: "127.0.0.1:2947" },
-  ];
-  assert.ok(isConfigured({ id: "x", driver: "w1", address: "28-1", every: "30s" }, devices));
-  assert.ok(!isConfigured({ id: "x", driver: "w1", address: "28-2" }, devices));
-  assert.ok(!isConfigured({ id: "x", driver: "mqtt", topic: "probes/c" }, devices));
-  assert.ok(isConfigured({ id: "x", driver: "gpsd", address: "127.0.0.1:2947", receiver: "/dev/ttyS0" }, devices));
 });
