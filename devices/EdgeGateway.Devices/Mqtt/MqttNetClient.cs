@@ -13,8 +13,8 @@ namespace EdgeGateway.Devices.Mqtt;
 /// back-off, for as long as it runs.
 /// </summary>
 /// <remarks>
-/// Weaker than our own client in two ways: MQTTnet takes a packet of any size into memory before it is cut, and what
-/// was handed out but not yet acknowledged when the connection is lost is handed out again after it.
+/// Weaker than our own client in two ways: MQTTnet takes a packet of any size into memory before it is cut; and as it
+/// does not show PUBREL, a QoS 2 message whose PUBREC got lost with the connection is handled again.
 /// </remarks>
 public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger log) : IMessageBus
 {
@@ -25,7 +25,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
     private const int OversizeSampleBytes = 256;
 
     private readonly Subscriptions subscriptions = new(time, options.HandlerGrace);
-    private readonly SemaphoreSlim slots = new(options.MaxInFlight, options.MaxInFlight);
+    private readonly InboundSession session = new(options.MaxInFlight);
     private readonly SemaphoreSlim publishing = new(MaxPublishing, MaxPublishing);
     private volatile TaskCompletionSource<IMqttClient> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? trouble = "not yet connected";
@@ -65,7 +65,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             catch (Exception e)
             {
                 // Whatever broke this connection, the next one may do.
-                SayTrouble($"MQTT broker {options.Host}:{options.Port}: {e.GetBaseException().Message}");
+                SayTrouble(Describe(e.GetBaseException()));
             }
 
             await Task.Delay(delay.Next(time.GetElapsedTime(since)), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -133,7 +133,8 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         var pending = Channel.CreateBounded<(MqttApplicationMessageReceivedEventArgs Message, Task Handling)>(options.MaxInFlight);
         client.DisconnectedAsync += gone =>
         {
-            ended.TrySetException(new IOException($"the connection ended: {gone.Exception?.GetBaseException().Message ?? $"{gone.Reason}"}"));
+            ended.TrySetException(new IOException(
+                $"the connection ended: {gone.Exception?.GetBaseException().Message ?? $"{gone.Reason}"}; if it does so again and again, another client uses our client id '{options.ClientId}'"));
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += received => HandOutAsync(received, pending.Writer, stop);
@@ -143,10 +144,16 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             return answer.ResultCode;
         }
 
+        if (!answer.IsSessionPresent)
+        {
+            session.Clear();
+        }
+
         var acknowledging = AcknowledgeAsync(pending.Reader, ended);
         try
         {
-            log.LogInformation("Connected to MQTT broker {Host}:{Port} with {Version}", options.Host, options.Port, version);
+            log.LogInformation(
+                "Connected to MQTT broker {Host}:{Port} with {Version}{Tls}", options.Host, options.Port, version, options.CaFile is null ? "" : " over TLS");
             SetTrouble(null);
             connected.TrySetResult(client);
             foreach (var filter in subscriptions.All.Select(subscription => subscription.Filter).Distinct(StringComparer.Ordinal))
@@ -230,11 +237,19 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
     {
         received.AutoAcknowledge = false;
         var message = received.ApplicationMessage;
-        await slots.WaitAsync(stop);
-        Task handling;
-        while (!TryInvoke(message, out handling) && subscriptions.GraceLeft is var left && left > TimeSpan.Zero)
+        await session.Slots.WaitAsync(stop);
+        Task? handling;
+        if (!message.Dup || !session.TryFind(received.PacketIdentifier, out handling))
         {
-            await subscriptions.Changed.WaitAsync(left, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!TryInvoke(message, out handling) && subscriptions.GraceLeft is var left && left > TimeSpan.Zero)
+            {
+                await subscriptions.Changed.WaitAsync(left, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce)
+            {
+                session.Started(received.PacketIdentifier, handling);
+            }
         }
 
         await pending.WriteAsync((received, handling), stop);
@@ -272,7 +287,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         await foreach (var (message, handling) in pending.ReadAllAsync())
         {
             await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            slots.Release();
+            session.Slots.Release();
             if (!handling.IsCompletedSuccessfully)
             {
                 // MQTT delivers again only over a new connection; and to acknowledge what came after it would break the order.
@@ -281,6 +296,7 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             }
             else if (!ended.Task.IsCompleted)
             {
+                session.Forget(message.PacketIdentifier);
                 await message.AcknowledgeAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -303,6 +319,15 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             log.LogDebug("MQTT subscription to '{Filter}' stays with the session", subscription.Filter);
         }
     }
+
+    private string Describe(Exception e) => e switch
+    {
+        System.Security.Authentication.AuthenticationException =>
+            $"no TLS with MQTT broker {options.Host}:{options.Port}: {e.Message}; check mqtt.caFile and the broker's certificate",
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException =>
+            $"cannot read mqtt.caFile {options.CaFile}: {e.Message}",
+        _ => $"MQTT broker {options.Host}:{options.Port}: {e.Message}",
+    };
 
     private void SayTrouble(string said)
     {

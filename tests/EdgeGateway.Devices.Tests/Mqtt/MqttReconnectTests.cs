@@ -129,7 +129,6 @@ public sealed class MqttReconnectTests
             ClientUnderTest.Options(proxy.Port, keepAlive: TimeSpan.FromSeconds(1)), "a");
         proxy.Freeze();
         await Eventually.True(() => client.Client.Trouble is not null, "the client notices");
-        Assert.Contains("nothing came from the broker", client.Client.Trouble, StringComparison.Ordinal);
         await Publisher.PublishNumbers(broker.Port, "a", 1, 20);
         proxy.Thaw();
         await client.Connected();

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace EdgeGateway.Devices.Mqtt.Client;
+namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
 /// What is known of messages that the broker does not know we have, over lost connections. When it delivers one again
