@@ -76,8 +76,8 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
                 return false;
             }
 
-            WriteSynced(file + ".previous", pending.Before);
-            WriteSynced(file, InForce);
+            AtomicFile.Write(file + ".previous", pending.Before);
+            AtomicFile.Write(file, InForce);
             pending.Timer.Dispose();
             Volatile.Write(ref pending, null);
             LogConfirmed(log, file);
@@ -169,18 +169,6 @@ public sealed partial class ConfigurationKeeper : IAsyncDisposable
         {
             changing.Release();
         }
-    }
-
-    private static void WriteSynced(string path, byte[] content)
-    {
-        var beside = path + ".new";
-        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
     }
 
     private sealed record Pending(long Number, byte[] Before, DateTimeOffset ConfirmBy, ITimer Timer);

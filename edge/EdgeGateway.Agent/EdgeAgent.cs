@@ -51,7 +51,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         statusNumber = StartedAt.ToUnixTimeMilliseconds();
         Rates = new BufferRates(time);
         bus = NewBus(configuration);
-        Supervisor = new DeviceSupervisor(configuration.Tags, buffer, clock, time, logs.CreateLogger<DeviceSupervisor>());
+        Supervisor = new DeviceSupervisor(Path.GetDirectoryName(configuration.Buffer.Path)!, configuration.Tags, buffer, clock, time, logs.CreateLogger<DeviceSupervisor>());
         Supervisor.AlarmsChanged += () => Forwarder?.StatusChanged();
         unsyncedMayGo = Task.WhenAny(clockSet.Task, Task.Delay(configuration.Clock.HoldUnsynced, time, stopping.Token));
         clock.Set += ClockSet;

@@ -7,6 +7,7 @@ using EdgeGateway.Devices.Gpio;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Tags;
 using EdgeGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Agent.Tests;
 
@@ -72,6 +73,35 @@ public sealed class IntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_open_alarm_survives_a_restart()
+    {
+        using var folder = new TempFolder();
+        var probe = Probe();
+        await probe.Accept(new TemperatureReading("probe", null, 9));
+        time.Advance(TimeSpan.FromMinutes(10));
+        await probe.Accept(new TemperatureReading("probe", null, 10));
+
+        time.Advance(TimeSpan.FromMinutes(10));
+        var again = Probe(Remembered(probe, folder));
+        await again.Accept(new TemperatureReading("probe", null, 9));
+        time.Advance(TimeSpan.FromMinutes(10));
+        await again.Accept(new TemperatureReading("probe", null, 9));
+        var alarm = Assert.Single(Alarms(again));
+        Assert.Equal((time.GetUtcNow() - TimeSpan.FromMinutes(30), 10.0), (alarm.OpenedAt, alarm.PeakCelsius));
+        Assert.Single(Alarms(Probe(Remembered(again, folder))));
+    }
+
+    [Fact]
+    public void What_the_rules_remember_may_be_unreadable()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("rules.json", """{ "probe": "AAAA" }""");
+        Assert.Null(new RulesMemory(path, time, NullLogger.Instance).StateOf("probe").LastAt);
+        folder.Write("rules.json", "half a fi");
+        Assert.Null(new RulesMemory(path, time, NullLogger.Instance).StateOf("probe").LastAt);
+    }
+
+    [Fact]
     public async Task A_probe_that_falls_silent_is_neither_warm_nor_cold_but_silent()
     {
         var probe = Probe();
@@ -130,7 +160,7 @@ public sealed class IntakeTests : IAsyncLifetime
     public async Task An_open_door_rides_with_the_probes_samples()
     {
         var door = new InputIntake(new GpioSettings { Id = "door", Driver = "gpio", Chip = "gpiochip0", Line = 1, Kind = "door" }, gateway.Buffer, gateway.Clock, time);
-        var probe = new ProbeIntake(ProbeSettings(), Chilled, () => door.ActiveSince, gateway.Buffer, gateway.Clock, time);
+        var probe = new ProbeIntake(ProbeSettings(), Chilled, new ExcursionState(), () => door.ActiveSince, gateway.Buffer, gateway.Clock, time);
         var opened = time.GetUtcNow();
         await door.Accept(new InputReading("door", null, true));
         time.Advance(TimeSpan.FromMinutes(1));
@@ -176,7 +206,7 @@ public sealed class IntakeTests : IAsyncLifetime
     public async Task One_entry_with_a_wildcard_stands_for_every_device_that_is_heard()
     {
         var added = 0;
-        var router = new DeviceRouter(ProbeSettings(), settings => new ProbeIntake(settings, Chilled, null, gateway.Buffer, gateway.Clock, time), () => added++);
+        var router = new DeviceRouter(ProbeSettings(), settings => new ProbeIntake(settings, Chilled, new ExcursionState(), null, gateway.Buffer, gateway.Clock, time), () => added++);
         Assert.Equal("probe", Assert.Single(router.Devices).Id);
 
         await router.Accept(new TemperatureReading("a", null, 4));
@@ -199,7 +229,13 @@ public sealed class IntakeTests : IAsyncLifetime
         return alarms;
     }
 
-    private ProbeIntake Probe() => new(ProbeSettings(), Chilled, null, gateway.Buffer, gateway.Clock, time);
+    private ExcursionState Remembered(ProbeIntake probe, TempFolder folder)
+    {
+        new RulesMemory(folder["rules.json"], time, NullLogger.Instance).Save([probe], now: true);
+        return new RulesMemory(folder["rules.json"], time, NullLogger.Instance).StateOf(probe.Id);
+    }
+
+    private ProbeIntake Probe(ExcursionState? state = null) => new(ProbeSettings(), Chilled, state ?? new ExcursionState(), null, gateway.Buffer, gateway.Clock, time);
 
     private ReaderIntake Reader(TagField field) => new(
         new MqttSettings { Id = "portal", Driver = "mqtt", Topic = "t", Format = MqttFormat.Zebra, Zone = "dock-1", Passage = "receiving" },

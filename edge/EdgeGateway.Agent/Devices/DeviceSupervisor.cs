@@ -24,17 +24,27 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly TagField tags;
+    private readonly RulesMemory rules;
     private readonly Dictionary<string, RunningDevice> running = new(StringComparer.Ordinal);
     private IReadOnlyList<DeviceRouter> routers = [];
+    private volatile bool alarmsChanged;
     private IReadOnlyList<DeviceIntake> devices = [];
 
-    public DeviceSupervisor(TagSmoothingSettings smoothing, EventBuffer buffer, GatewayClock clock, TimeProvider time, ILogger log)
+    /// <param name="stateFolder">What the rules remember is kept here.</param>
+    /// <param name="smoothing">When reads of tags become changes.</param>
+    /// <param name="buffer">Where events go.</param>
+    /// <param name="clock">Dates what has no time of its own.</param>
+    /// <param name="time">For pauses and ages.</param>
+    /// <param name="log">Says which drivers fail.</param>
+    public DeviceSupervisor(string stateFolder, TagSmoothingSettings smoothing, EventBuffer buffer, GatewayClock clock, TimeProvider time, ILogger log)
     {
         this.buffer = buffer;
         this.clock = clock;
         this.time = time;
         this.log = log;
         tags = new TagField(smoothing, buffer, clock, time);
+        rules = new RulesMemory(Path.Combine(stateFolder, "rules.json"), time, log);
+        AlarmsChanged += () => alarmsChanged = true;
     }
 
     /// <summary>The devices in the order of the configuration.</summary>
@@ -64,6 +74,9 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
         }
 
         tags.Expire();
+        var now = alarmsChanged;
+        alarmsChanged = false;
+        rules.Save(Devices, now);
     }
 
     /// <summary>Brings the running devices in line with a configuration. Not for several callers at once.</summary>
@@ -72,6 +85,12 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
         var wanted = configuration.Devices.ToDictionary(device => device.Id, device => Identity(device, configuration, host), StringComparer.Ordinal);
         var leaving = running.Where(entry => !wanted.TryGetValue(entry.Key, out var identity) || identity != entry.Value.Identity).ToList();
         await Task.WhenAll(leaving.Select(entry => entry.Value.Stop()));
+        if (leaving.Count > 0)
+        {
+            // A device that comes back with another profile takes its history along.
+            rules.Save(Devices, now: true);
+        }
+
         foreach (var (id, _) in leaving)
         {
             running.Remove(id);
@@ -90,6 +109,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(running.Values.Select(device => device.Stop()));
+        rules.Save(Devices, now: true);
         running.Clear();
     }
 
@@ -121,7 +141,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
             default:
                 var probe = settings as ProbeSettings;
                 var profile = probe?.Profile is { } name ? configuration.Profiles[name] : null;
-                return new ProbeIntake(settings, profile, probe?.Door is { } door ? () => OpenSince(door) : null, buffer, clock, time);
+                return new ProbeIntake(settings, profile, rules.StateOf(settings.Id), probe?.Door is { } door ? () => OpenSince(door) : null, buffer, clock, time);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using EdgeGateway.Agent.Clock;
 using EdgeGateway.Buffer;
@@ -17,17 +18,29 @@ internal sealed class ProbeIntake : DeviceIntake
 
     /// <param name="settings">The device's entry in the configuration.</param>
     /// <param name="profile">Rules that judge it; null for none.</param>
+    /// <param name="state">What the rules remember of it.</param>
     /// <param name="doorOpenSince">Since when the probe's door stands open; null where there is no door.</param>
     /// <param name="buffer">Where events go.</param>
     /// <param name="clock">Dates what has no time of its own.</param>
     /// <param name="time">Measures ages.</param>
     public ProbeIntake(
-        DeviceSettings settings, Profile? profile, Func<DateTimeOffset?>? doorOpenSince, EventBuffer buffer, GatewayClock clock, TimeProvider time)
+        DeviceSettings settings, Profile? profile, ExcursionState state, Func<DateTimeOffset?>? doorOpenSince,
+        EventBuffer buffer, GatewayClock clock, TimeProvider time)
         : base(settings, buffer, clock, time)
     {
         this.profile = profile;
         this.doorOpenSince = doorOpenSince;
-        rules = profile is null ? null : new ProbeRules(profile);
+        rules = profile is null ? null : new ProbeRules(profile, state);
+    }
+
+    /// <summary>Writes what the rules remember of the probe; false when none judge it.</summary>
+    public bool WriteRules(IBufferWriter<byte> output)
+    {
+        lock (Gate)
+        {
+            rules?.Write(output);
+            return rules is not null;
+        }
     }
 
     public override void CopyAlarmsTo(List<EdgeAlarm> alarms)

@@ -1,13 +1,27 @@
+using System.Buffers;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Agent.Intake;
 
 /// <summary>The excursion rules of one probe, run at the edge as the cloud runs them. For one thread at a time.</summary>
-internal sealed class ProbeRules(Profile profile)
+internal sealed class ProbeRules
 {
-    private readonly ExcursionState state = new();
+    private readonly Profile profile;
+    private readonly ExcursionState state;
     private readonly List<AlertChange> changes = [];
     private readonly List<AlertChange> open = [];
+
+    /// <param name="profile">The rules.</param>
+    /// <param name="state">What they remember of the probe.</param>
+    public ProbeRules(Profile profile, ExcursionState state)
+    {
+        this.profile = profile;
+        this.state = state;
+        Refresh();
+    }
+
+    /// <summary>Writes what the rules remember.</summary>
+    public void Write(IBufferWriter<byte> output) => state.Write(output);
 
     /// <summary>Judges a sample.</summary>
     /// <param name="sample">The sample, newest of its probe.</param>
