@@ -40,14 +40,14 @@ public static class BufferTools
     /// it meets damage.
     /// </summary>
     /// <param name="path">The damaged file.</param>
-    /// <param name="gateway">Gateway it belongs to, in case the file does not say any more.</param>
+    /// <param name="gateway">Gateway it belongs to; null to take it from the file, which is an <see cref="IOException"/> when it does not say any more.</param>
     /// <param name="time">Dates the ledger entries.</param>
     /// <returns>What was read, and where the damaged file is now.</returns>
     /// <exception cref="IOException">The new file cannot be written; the damaged one is where it was.</exception>
-    public static (SalvageReport Report, string SetAside) Salvage(string path, string gateway, TimeProvider time)
+    public static (SalvageReport Report, string SetAside) Salvage(string path, string? gateway, TimeProvider time)
     {
         using var taken = Take(path);
-        var options = new BufferOptions { Gateway = gateway, Path = path, MaxBytes = long.MaxValue };
+        var options = new BufferOptions { Gateway = gateway ?? Owner(path), Path = path, MaxBytes = long.MaxValue };
         var now = time.GetUtcNow();
         var moment = new Moment(now, ClockQuality.Rtc, now.ToUnixTimeMilliseconds() - BootClock.Milliseconds(time));
         var report = Buffer.Salvage.Run(options, BufferFiles.Unfinished(path), knownLast: 0, moment);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Buffer;
@@ -5,17 +6,24 @@ namespace EdgeGateway.Buffer;
 /// <summary>When the file itself is the trouble: damaged, or deleted under the running agent.</summary>
 internal sealed partial class BufferWriter
 {
+    /// <summary>What cannot be read for so long, while writing works, never will be.</summary>
+    private static readonly TimeSpan BadSectorAfter = TimeSpan.FromMinutes(1);
+
     private bool salvaged;
 
     private static bool IsDamage(Exception failure) =>
         failure is InvalidDataException or DatabaseException { IsCorrupt: true };
+
+    private static bool IsDiskTrouble(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     private void ThrowReadFailure()
     {
         if (readFailure is { } failure)
         {
             readFailure = null;
-            throw failure;
+            throw Stopwatch.GetElapsedTime(unreadableSince) > BadSectorAfter && unreadableSince != 0
+                ? new InvalidDataException(failure.Message, failure)
+                : failure;
         }
     }
 
@@ -27,10 +35,10 @@ internal sealed partial class BufferWriter
         {
             var report = Salvage.Run(options, BufferFiles.Unfinished(options.Path), queue.Last, Now());
             BufferFiles.Announce(options.Path);
-            salvaged = true;
+            (salvaged, unreadableSince) = (true, 0);
             LogSalvaged(options.Path, damage.Message, report.Events, report.Lost, report.Ranges);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (IsDiskTrouble(failure) || IsDamage(failure))
         {
             Enter(BufferState.Failing, $"damaged ({damage.Message}), and what can be read of it could not be copied: {failure.Message}");
             WaitForRetry();

@@ -30,6 +30,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     private volatile Condition condition = new(BufferState.Ok, null);
     private volatile bool stopping;
     private volatile Exception? readFailure;
+    private long unreadableSince;
     private long acknowledged;
     private long appended;
     private long acknowledgedRows;
@@ -56,7 +57,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         {
             OpenFile();
         }
-        catch (Exception failure) when (failure is IOException || IsDamage(failure))
+        catch (Exception failure) when (IsDiskTrouble(failure) || IsDamage(failure))
         {
             // The writer meets it again, and deals with it.
             Enter(BufferState.Failing, failure.Message);
@@ -83,12 +84,15 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         {
             try
             {
-                return reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
+                var count = reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
                     ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is being opened again");
+                unreadableSince = 0;
+                return count;
             }
             catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
             {
                 readFailure = failure;
+                unreadableSince = unreadableSince == 0 ? Stopwatch.GetTimestamp() : unreadableSince;
                 intake.WakeUp();
                 throw new BufferUnavailableException("buffered events could not be read: " + failure.Message, failure);
             }
@@ -204,7 +208,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
                 Enter(BufferState.Failing, failure.Message);
                 RepairDamaged(failure);
             }
-            catch (IOException failure)
+            catch (Exception failure) when (IsDiskTrouble(failure))
             {
                 Enter(failure is DatabaseException { IsFull: true } ? BufferState.Full : BufferState.Failing, failure.Message);
                 if (File.Exists(options.Path))
@@ -405,9 +409,13 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     {
         try
         {
-            Work();
+            do
+            {
+                Work();
+            }
+            while (intake.WaitingCount > 0);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (IsDiskTrouble(failure) || IsDamage(failure))
         {
             LogUnfinished(taken.Count, failure.Message);
         }
