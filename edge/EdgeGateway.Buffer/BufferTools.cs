@@ -29,7 +29,7 @@ public static class BufferTools
         {
             return With(path, (_, file, _) => file.Verify());
         }
-        catch (Exception damage) when (damage is DatabaseException or InvalidDataException)
+        catch (IOException damage) when (damage is not FileNotFoundException)
         {
             return [damage.Message];
         }
@@ -105,7 +105,14 @@ public static class BufferTools
         var options = new BufferOptions { Gateway = Owner(path), Path = path, MaxBytes = long.MaxValue };
         using var file = new BufferFile(options, new SpaceLimits(options).MaxPages);
         using var reader = new EventReader(options, file.Stores);
-        return use(options, file, reader);
+        try
+        {
+            return use(options, file, reader);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new IOException($"{path}: {damage.Message}", damage);
+        }
     }
 
     private static FileStream Take(string path)
@@ -119,6 +126,13 @@ public static class BufferTools
     private static string Owner(string path)
     {
         using var database = new Database(path);
-        return Schema.Owner(database);
+        try
+        {
+            return Schema.Owner(database);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new IOException(damage.Message, damage);
+        }
     }
 }
