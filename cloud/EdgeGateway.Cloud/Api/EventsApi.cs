@@ -42,6 +42,7 @@ public static class EventsApi
 
     private static Task Write(HttpResponse response, string name, IReadOnlyList<string> ids, CancellationToken stop)
     {
+        // An empty list means: more than is worth naming, ask for all.
         const int most = 500;
         return ids.Count == 0
             ? Task.CompletedTask

@@ -18,7 +18,7 @@ public sealed class ConsumeLoop : IDisposable
     public static readonly IReadOnlyList<string> Subscribed =
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
-    private const int MaxRecords = 50_000;
+    private const int MaxRecords = 30_000;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(3);
 
@@ -58,9 +58,11 @@ public sealed class ConsumeLoop : IDisposable
             SessionTimeoutMs = 10_000,
             HeartbeatIntervalMs = 2_000,
             FetchWaitMaxMs = 100,
-            FetchMaxBytes = 8 * 1024 * 1024,
-            QueuedMaxMessagesKbytes = 24 * 1024,
+            FetchMaxBytes = 4 * 1024 * 1024,
+            QueuedMinMessages = 20_000,
+            QueuedMaxMessagesKbytes = 12 * 1024,
             ConsumeResultFields = "timestamp,topic",
+            CheckCrcs = false,
         })
             .SetKeyDeserializer(parser.Key)
             .SetValueDeserializer(parser)

@@ -28,6 +28,9 @@ public sealed class DeviceRow(string gateway, string device, ExcursionState stat
     /// <summary>Series of its readings.</summary>
     public string Series { get; } = ReadingSeries.KeyOf(gateway, device);
 
+    /// <summary>Where this batch's readings go; null outside of a batch.</summary>
+    internal SeriesChunk? Readings { get; set; }
+
     public string Site { get; set; } = "";
 
     public string? Asset { get; set; }

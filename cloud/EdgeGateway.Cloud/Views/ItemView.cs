@@ -37,7 +37,7 @@ public sealed class ItemView(LevelView levels)
     {
         var e = received.Value;
         var at = e.ObservedAt.ToUnixTimeMilliseconds();
-        ItemSeries.Write(history.Entry(e.Epc, at), e);
+        ItemSeries.Write(history.Open(e.Epc).Start(at), e);
         var item = items.Find(e.Epc) ?? items.Add(new ItemRow(e.Epc));
         if (!IsNewer(e, at, item))
         {

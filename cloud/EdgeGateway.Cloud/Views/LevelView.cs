@@ -21,6 +21,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private readonly Dictionary<int, PartitionStock> partitions = [];
     private readonly Dictionary<LevelKey, List<StoredMovement>> histories = [];
     private readonly List<TransferRow> transfers = [];
+    private readonly List<LevelRow?> moved = [];
     private readonly WaitingChanges waiting = new();
     private readonly ArrayBufferWriter<byte> json = new(256);
 
@@ -40,18 +41,25 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     /// <summary>Loads what the batch needs, in one query a table.</summary>
     public void Load(IStoreTransaction transaction, Batch batch)
     {
+        // Each movement's level is looked up once here and not again when it is applied.
+        moved.Clear();
         foreach (var movement in batch.Movements)
         {
-            levels.Want(new LevelKey(movement.Value.Site, movement.Value.Sku));
-            if (!partitions.ContainsKey(movement.Partition.Number))
+            var key = new LevelKey(movement.Value.Site, movement.Value.Sku);
+            var level = levels.Find(key);
+            moved.Add(level);
+            if (level is null)
             {
-                LoadPartition(transaction, movement.Partition.Number);
+                levels.Want(key);
             }
         }
 
-        foreach (var partition in partitions.Values)
+        foreach (var partition in batch.Progress.Keys)
         {
-            partition.WantExpiring(levels, batch);
+            if (partition.Topic == Topics.Movements)
+            {
+                StockOf(transaction, partition.Number).WantExpiring(levels, batch);
+            }
         }
 
         waiting.Load(transaction, levels);
@@ -60,7 +68,9 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         LoadHistories(transaction, batch);
     }
 
-    public void Apply(Received<InventoryMovement> received)
+    /// <param name="received">The movement.</param>
+    /// <param name="index">Its place among the movements of the batch that was loaded.</param>
+    public void Apply(Received<InventoryMovement> received, int index)
     {
         var movement = received.Value;
         var partition = partitions[received.Partition.Number];
@@ -74,7 +84,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         partition.EventTime = Math.Max(partition.EventTime, Math.Min(at, received.RecordAt + MaxAheadMilliseconds));
         Expire(partition, received.RecordAt);
 
-        var level = LevelOf(new LevelKey(movement.Site, movement.Sku));
+        var level = moved[index] ?? LevelOf(new LevelKey(movement.Site, movement.Sku));
         level.Partition = received.Partition.Number;
         var fact = new StoredMovement(
             at, movement.Kind, movement.Quantity, movement.Id, movement.Reference, movement.ToSite, movement.By, movement.Reason, movement.Channel,
@@ -136,7 +146,8 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             json.ResetWrittenCount();
             var value = new InventoryLevel(level.Site, level.Sku, level.OnHand, level.Reservations.Total, DateTimeOffset.FromUnixTimeMilliseconds(level.UpdatedAt));
             value.Write(json);
-            outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(value.Key), json.WrittenSpan);
+            outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(level.Series), json.WrittenSpan);
+            level.Facts = null;
         }
 
         levels.Save(transaction);
@@ -174,6 +185,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     {
         histories.Clear();
         transfers.Clear();
+        moved.Clear();
     }
 
     private LevelRow LevelOf(LevelKey key) => levels.Find(key) ?? levels.Add(new LevelRow(key.Site, key.Sku));
@@ -197,7 +209,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             Count(level, fact);
         }
 
-        MovementSeries.Write(facts.Entry(MovementSeries.KeyOf(level.Site, level.Sku), fact.At), fact);
+        MovementSeries.Write((level.Facts ??= facts.Open(level.Series)).Start(fact.At), fact);
         if (histories.Count > 0 && histories.TryGetValue(level.Key, out var history))
         {
             history.Add(fact);
@@ -283,8 +295,13 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         };
     }
 
-    private void LoadPartition(IStoreTransaction transaction, int number)
+    private PartitionStock StockOf(IStoreTransaction transaction, int number)
     {
+        if (partitions.TryGetValue(number, out var known))
+        {
+            return known;
+        }
+
         var partition = new PartitionStock(MovementIds.Load(transaction, number));
         partitions.Add(number, partition);
         var expiring = transaction.Command("SELECT site, sku, next_expiry FROM levels WHERE part = @part AND next_expiry IS NOT NULL")
@@ -294,17 +311,19 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         {
             partition.Watch(key, expiry);
         }
+
+        return partition;
     }
 
     // What a count should have found follows from the facts before it, so a count, and a fact from before the newest count, need them all. Both are few.
     private void LoadHistories(IStoreTransaction transaction, Batch batch)
     {
-        foreach (var received in batch.Movements)
+        for (var i = 0; i < batch.Movements.Count; i++)
         {
-            var key = new LevelKey(received.Value.Site, received.Value.Sku);
-            if (received.Value.Kind == MovementKind.Counted || IsBeforeCount(key, received.Value.OccurredAt))
+            var movement = batch.Movements[i].Value;
+            if (movement.Kind == MovementKind.Counted || (moved[i] is null or { CountId: not null } && IsBeforeCount(new LevelKey(movement.Site, movement.Sku), movement.OccurredAt)))
             {
-                histories.TryAdd(key, []);
+                histories.TryAdd(new LevelKey(movement.Site, movement.Sku), []);
             }
         }
 

@@ -39,7 +39,12 @@ public sealed class PartitionStock(MovementIds ids)
             return;
         }
 
-        var newest = batch.Movements.Count == 0 ? EventTime : batch.Movements.Max(movement => movement.Value.OccurredAt.ToUnixTimeMilliseconds());
+        var newest = EventTime;
+        foreach (var movement in batch.Movements)
+        {
+            newest = Math.Max(newest, movement.Value.OccurredAt.ToUnixTimeMilliseconds());
+        }
+
         foreach (var (key, expiry) in expiries.UnorderedItems)
         {
             if (expiry <= newest)

@@ -5,21 +5,20 @@ namespace EdgeGateway.Cloud.Views;
 /// <summary>Collects what a batch adds to the series of one table and writes one chunk a series.</summary>
 public sealed class SeriesWriter(Table<string, ChunkRow> table)
 {
-    private readonly Dictionary<string, Chunk> open = [];
-    private readonly Stack<Chunk> spare = new();
+    private readonly Dictionary<string, SeriesChunk> open = [];
+    private readonly Stack<SeriesChunk> spare = new();
 
-    /// <summary>Where the next entry of a series goes; the entry begins with its time, which is written here.</summary>
+    /// <summary>What this batch adds to a series. Whoever keeps it drops it when the batch ends.</summary>
     /// <param name="series">For example <c>gateway/device</c>.</param>
-    /// <param name="at">Event time, Unix milliseconds.</param>
-    public BinaryWriter Entry(string series, long at)
+    public SeriesChunk Open(string series)
     {
         if (!open.TryGetValue(series, out var chunk))
         {
-            chunk = spare.Count > 0 ? spare.Pop() : new Chunk();
+            chunk = spare.Count > 0 ? spare.Pop() : new SeriesChunk();
             open.Add(series, chunk);
         }
 
-        return chunk.Start(at);
+        return chunk;
     }
 
     public void Save(IStoreTransaction transaction)
@@ -52,36 +51,5 @@ public sealed class SeriesWriter(Table<string, ChunkRow> table)
         }
 
         open.Clear();
-    }
-
-    private sealed class Chunk
-    {
-        private const int MaxSpareBytes = 4096;
-
-        private readonly MemoryStream bytes = new(128);
-        private readonly BinaryWriter writer;
-
-        public Chunk() => writer = new BinaryWriter(bytes);
-
-        public long FromAt { get; private set; } = long.MaxValue;
-
-        public long ToAt { get; private set; } = long.MinValue;
-
-        public ReadOnlyMemory<byte> Bytes => bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-
-        public BinaryWriter Start(long at)
-        {
-            FromAt = Math.Min(FromAt, at);
-            ToAt = Math.Max(ToAt, at);
-            writer.Write(at);
-            return writer;
-        }
-
-        public bool Reset()
-        {
-            bytes.SetLength(0);
-            (FromAt, ToAt) = (long.MaxValue, long.MinValue);
-            return bytes.Capacity <= MaxSpareBytes;
-        }
     }
 }

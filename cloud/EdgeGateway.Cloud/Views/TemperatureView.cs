@@ -43,7 +43,7 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
             devices.Add(e.Device, device = new DeviceRow(e.Gateway, e.Device, new ExcursionState()));
         }
 
-        ReadingSeries.Write(readings.Entry(device.Series, e.ObservedAt.ToUnixTimeMilliseconds()), e);
+        ReadingSeries.Write((device.Readings ??= readings.Open(device.Series)).Start(e.ObservedAt.ToUnixTimeMilliseconds()), e);
         (device.Site, device.Asset, device.Profile) = (e.Site, e.Asset, e.Profile ?? device.Profile);
         Change(device);
         if (ProfileOf(device) is { } profile)
@@ -75,6 +75,7 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
         foreach (var device in changed)
         {
             device.IsChanged = false;
+            device.Readings = null;
         }
 
         changed.Clear();

@@ -210,7 +210,7 @@ public sealed class ViewWriter
         {
             if (Take(received.Value, received.Partition))
             {
-                PositionSeries.Write(positions.Entry(received.Value.Gateway, received.Value.ObservedAt.ToUnixTimeMilliseconds()), received.Value);
+                PositionSeries.Write(positions.Open(received.Value.Gateway).Start(received.Value.ObservedAt.ToUnixTimeMilliseconds()), received.Value);
             }
         }
 
@@ -233,9 +233,9 @@ public sealed class ViewWriter
             gateways.Apply(received, batch.At);
         }
 
-        foreach (var received in batch.Movements)
+        for (var i = 0; i < batch.Movements.Count; i++)
         {
-            levels.Apply(received);
+            levels.Apply(batch.Movements[i], i);
         }
     }
 
