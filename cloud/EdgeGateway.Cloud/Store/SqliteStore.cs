@@ -83,6 +83,8 @@ public sealed class SqliteStore : IStore
 
     public ValueTask DisposeAsync()
     {
+        // A statement that runs must not lose its connection.
+        turn.Wait();
         views?.Dispose();
         others?.Dispose();
         turn.Dispose();

@@ -170,7 +170,8 @@ public sealed class ApiTests(Database databases)
         public async ValueTask DisposeAsync()
         {
             Http.Dispose();
-            await app!.DisposeAsync();
+            await app!.StopAsync();
+            await app.DisposeAsync();
             await Store.DisposeAsync();
             folder.Dispose();
         }
