@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Cloud.Commands;
 
@@ -24,6 +26,11 @@ public static class RunCommand
             return ExitCodes.Done;
         }
 
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Reload(file, app, logger);
+        });
         try
         {
             await app.RunAsync(stop);
@@ -34,6 +41,20 @@ public static class RunCommand
             logger.LogError("Listening on {Address}: {Reason}; choose another web.listen or end what uses it.", configuration.Settings.Web.Listen, e.Message);
             return ExitCodes.Failed;
         }
+    }
+
+    // Nothing in memory needs keeping, so a new configuration is taken up by a new process; systemd starts it.
+    private static void Reload(FileInfo file, WebApplication app, ILogger logger)
+    {
+        if (CheckCommand.Read(file) is null)
+        {
+            logger.LogWarning("Reloading {File}: it has mistakes, see the lines before; the old configuration stays in force.", file.FullName);
+            return;
+        }
+
+        logger.LogInformation("Reloading {File}: stopping, to be started with it.", file.FullName);
+        app.Services.GetRequiredService<ServiceNotifier>().Reloading();
+        app.Lifetime.StopApplication();
     }
 
     private static async Task<bool> Migrate(IStore store, ILogger logger, CancellationToken stop)

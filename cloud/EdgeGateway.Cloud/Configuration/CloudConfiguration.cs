@@ -23,8 +23,11 @@ public sealed class CloudConfiguration
 
     public string UsersPath => Path.Combine(Folder, Settings.Users);
 
-    /// <summary>Folder for the session keys: beside the database file, or beside the configuration.</summary>
-    public string StateFolder => SqlitePath is { } file ? Path.GetDirectoryName(file)! : Folder;
+    /// <summary>Folder for the session keys: the service's own, else beside the database file or the configuration.</summary>
+    public string StateFolder =>
+        Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } service ? service.Split(':')[0]
+        : SqlitePath is { } file ? Path.GetDirectoryName(file)!
+        : Folder;
 
     /// <summary>The database's file, or null for PostgreSQL.</summary>
     public string? SqlitePath => Settings.Database.StartsWith(SqlitePrefix, StringComparison.Ordinal)

@@ -141,7 +141,7 @@ public sealed class ConsumeLoop : IDisposable
 
         if (batch.Count > 0 && writer.IsIdle && (result is null or { IsPartitionEOF: true } || batch.Count >= MaxRecords || time.GetElapsedTime(batchStarted) >= MaxAge))
         {
-            HandOver(looksAtClock: false);
+            HandOver(looksAtClock: time.GetElapsedTime(lastTick) >= Tick);
         }
         else if (batch.Count == 0 && assigned.Count > 0 && writer.IsIdle && time.GetElapsedTime(lastTick) >= Tick)
         {
@@ -193,7 +193,7 @@ public sealed class ConsumeLoop : IDisposable
             {
                 if (partition.Committed is { } committed)
                 {
-                    batch.Progress[partition] = new Progress(committed, 0, 0, 0);
+                    batch.Progress.TryAdd(partition, new Progress(committed, 0, 0, 0));
                 }
             }
         }
