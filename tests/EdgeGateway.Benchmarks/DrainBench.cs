@@ -45,29 +45,31 @@ internal static class DrainBench
     /// <summary>Fills a buffer with temperatures in range, as a gateway does while its link is down.</summary>
     public static async Task Fill(string path, int events)
     {
-        const int batch = 5_000;
+        const int batch = 1_000;
+        const int batchesAtOnce = 10;
         SqliteLibrary.Load();
         await using var buffer = EventBuffer.Open(
             new BufferOptions { Gateway = Gateway.Id, Path = path, MaxBytes = 8L << 30 }, TimeProvider.System, NullLogger.Instance);
-        await buffer.SetClock(TimeProvider.System.GetUtcNow(), ClockQuality.Ntp);
         var start = TimeProvider.System.GetUtcNow();
-        for (var done = 0; done < events; done += batch)
+        await buffer.SetClock(start, ClockQuality.Ntp);
+        for (var done = 0; done < events; done += batch * batchesAtOnce)
         {
-            var from = done;
-            List<GatewayEvent> next =
-            [
-                .. Enumerable.Range(from, batch).Select(i => new TemperatureEvent
-                {
-                    Device = $"probe-{i % Devices}",
-                    ObservedAt = start.AddMilliseconds(i),
-                    Clock = ClockQuality.Ntp,
-                    Celsius = 4 + (i % 100 * 0.01),
-                    Humidity = 55.4,
-                    Battery = 86,
-                    Profile = "chilled",
-                }),
-            ];
-            await buffer.Append(next, Importance.TemperatureInRange);
+            await Task.WhenAll(Enumerable.Range(0, batchesAtOnce)
+                .Select(i => buffer.Append(Temperatures(start, done + (i * batch), batch), Importance.TemperatureInRange)));
         }
     }
+
+    private static List<GatewayEvent> Temperatures(DateTimeOffset start, int from, int count) =>
+    [
+        .. Enumerable.Range(from, count).Select(i => new TemperatureEvent
+        {
+            Device = $"probe-{i % Devices}",
+            ObservedAt = start.AddMilliseconds(i),
+            Clock = ClockQuality.Ntp,
+            Celsius = 4 + (i % 100 * 0.01),
+            Humidity = 55.4,
+            Battery = 86,
+            Profile = "chilled",
+        }),
+    ];
 }

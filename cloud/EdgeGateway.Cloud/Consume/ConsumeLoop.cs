@@ -103,6 +103,7 @@ public sealed class ConsumeLoop : IDisposable
             writer.WaitUntilIdle(TimeSpan.FromSeconds(5));
         }
 
+        watermarks.Stop();
         consumer.Close();
     }
 

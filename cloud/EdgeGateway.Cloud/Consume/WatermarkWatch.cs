@@ -41,10 +41,16 @@ public sealed class WatermarkWatch : IDisposable
     /// <summary>End of the partition, and when that was so (Unix milliseconds); zeros while unknown.</summary>
     public (long End, long At) Get(Partition partition) => ends.GetValueOrDefault(partition);
 
-    public void Dispose()
+    /// <summary>Ends the asking, which has to be over before the consumer is closed.</summary>
+    public void Stop()
     {
         stop.Set();
         thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
         stop.Dispose();
     }
 
