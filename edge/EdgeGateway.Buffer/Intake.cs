@@ -15,6 +15,9 @@ internal sealed class Intake
     /// <summary>A batch takes no further event above this, so that reading it back stays below the large object heap.</summary>
     private const int BatchBytes = 48 << 10;
 
+    /// <summary>Batches kept for later; a burst needs more, and its memory is given back.</summary>
+    private const int SpareBatches = 16;
+
     /// <summary>Bodies that one call may have committed together.</summary>
     private const int MaxListBytes = 256 << 10;
 
@@ -108,6 +111,11 @@ internal sealed class Intake
     {
         lock (gate)
         {
+            if (WaitingEvents() == 0)
+            {
+                return;
+            }
+
             (beforeLastTaken, lastTaken, lastCount) = (lastTaken, Stopwatch.GetTimestamp(), 0);
             var bytes = 0;
             while (waiting.TryPeek(out var batch) && batch.Count > 0 && (bytes == 0 || bytes + batch.Bytes <= maxBytes))
@@ -132,8 +140,11 @@ internal sealed class Intake
             {
                 waitingBytes -= batch.Bytes;
                 waitingCount -= batch.Count;
-                batch.Clear();
-                free.Push(batch);
+                if (free.Count < SpareBatches)
+                {
+                    batch.Clear();
+                    free.Push(batch);
+                }
             }
         }
 
