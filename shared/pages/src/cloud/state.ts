@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { get } from "../common/api";
 import { listen } from "../common/live";
-import { noticeSignedOut } from "../common/session";
+import { noticeSignedOut, session } from "../common/session";
 import type { Alert, AlertState, Gateway, StockRow } from "./types";
 
 export const alerts = signal<Record<AlertState, Alert[]>>({ open: [], acknowledged: [], resolved: [] });
@@ -17,6 +17,7 @@ export const newest = signal<Alert | null>(null);
 export const lowCount = computed(() => stock.value.filter(({ lowSince }) => lowSince).length);
 
 const SETTLE_MILLISECONDS = 250;
+const RETRY_MILLISECONDS = 3_000;
 
 /** Keeps the lists live until the returned function is called. */
 export function follow(): () => void {
@@ -45,17 +46,24 @@ export function follow(): () => void {
   });
 }
 
-/** Runs it once for a burst of calls, and once more if it was called while it ran. */
+/** Runs it once for a burst of calls, once more if it was called while it ran, and again after a while when it failed. */
 function settled(refresh: () => Promise<void>): () => void {
   let waiting = false;
   let running = false;
   const run = async () => {
     waiting = false;
     running = true;
-    await refresh().catch(noticeSignedOut);
+    let pause = SETTLE_MILLISECONDS;
+    try {
+      await refresh();
+    } catch (e) {
+      noticeSignedOut(e);
+      waiting ||= session.value?.user != null;
+      pause = RETRY_MILLISECONDS;
+    }
     running = false;
     if (waiting) {
-      setTimeout(() => void run(), SETTLE_MILLISECONDS);
+      setTimeout(() => void run(), pause);
     }
   };
   return () => {

@@ -1,5 +1,4 @@
 import { computed, signal } from "@preact/signals";
-import { get } from "../common/api";
 import { setServerTime } from "../common/clock";
 import { listen } from "../common/live";
 import { noticeSignedOut } from "../common/session";
@@ -17,7 +16,6 @@ export const alarmedDevices = computed(() => new Set(status.value?.alarms.filter
 /** Keeps the status live until the returned function is called. */
 export function follow(): () => void {
   return listen({ status: (data) => take(JSON.parse(data) as Status) }, () => {
-    get<Status>("api/status").then(take, noticeSignedOut);
     loadPending().catch(noticeSignedOut);
   });
 }
