@@ -52,7 +52,7 @@ fi
 
 # The new files are complete before the old ones go.
 rm -rf "$program.new"
-mkdir -p "$program.new" "$settings"
+mkdir -p "$program.new" "$settings" "$destdir/var/lib/$service"
 if [ -n "$from" ]; then
   cp -a "$from/." "$program.new/"
 else
@@ -129,6 +129,8 @@ else
   chown root:edge-cloud "$config"
 fi
 chmod 640 "$config"
+chown "$service:$service" "/var/lib/$service"
+chmod 750 "/var/lib/$service"
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl enable --quiet "$service"
