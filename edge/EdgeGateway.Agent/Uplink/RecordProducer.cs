@@ -20,6 +20,7 @@ internal sealed unsafe class RecordProducer : IDisposable
     private readonly Thread polling;
     private readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
     private readonly Action<nint, string?> delivered;
+    private readonly Action reported;
     private readonly Action<bool, string> failed;
     private readonly Action<string> log;
     private volatile bool disposed;
@@ -28,13 +29,15 @@ internal sealed unsafe class RecordProducer : IDisposable
 
     /// <param name="config">Keys and values of librdkafka's configuration.</param>
     /// <param name="delivered">Told of each record by its ticket, with the reason when Kafka does not have it.</param>
+    /// <param name="reported">Called after a run of reports, for what need not be done for each of them.</param>
     /// <param name="failed">Told of trouble: whether it is the end of this producer or of all connections, and why.</param>
     /// <param name="log">Takes the library's own log lines; on any thread.</param>
     /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
     public RecordProducer(
-        IEnumerable<KeyValuePair<string, string>> config, Action<nint, string?> delivered, Action<bool, string> failed, Action<string> log)
+        IEnumerable<KeyValuePair<string, string>> config, Action<nint, string?> delivered, Action reported, Action<bool, string> failed, Action<string> log)
     {
         this.delivered = delivered;
+        this.reported = reported;
         this.failed = failed;
         this.log = log;
         self = GCHandle.Alloc(this);
@@ -149,7 +152,10 @@ internal sealed unsafe class RecordProducer : IDisposable
     {
         while (!disposed)
         {
-            Poll(client, PollMilliseconds);
+            if (Poll(client, PollMilliseconds) > 0)
+            {
+                reported();
+            }
         }
     }
 

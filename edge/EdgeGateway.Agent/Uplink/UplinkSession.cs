@@ -30,6 +30,9 @@ internal sealed partial class UplinkSession : IDisposable
     private long progressAt;
     private long lastAckTicks;
 
+    // Of the producer's thread alone: something was acknowledged in this run of reports.
+    private bool delivered;
+
     /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
     public UplinkSession(IEnumerable<KeyValuePair<string, string>> config, UplinkIdentity identity, EventBuffer buffer, TimeProvider time, ILogger log)
     {
@@ -38,7 +41,7 @@ internal sealed partial class UplinkSession : IDisposable
         writer = new RecordWriter(identity);
         window = new InFlightWindow(MaxInFlight, MaxBytesInFlight, buffer.AcknowledgedPosition);
         progressAt = time.GetTimestamp();
-        producer = new RecordProducer(config, OnDelivered, OnTrouble, line => LogLibrary(log, line));
+        producer = new RecordProducer(config, OnDelivered, OnReported, OnTrouble, line => LogLibrary(log, line));
     }
 
     /// <summary>Completes with the reason when this session is of no use any more.</summary>
@@ -159,21 +162,29 @@ internal sealed partial class UplinkSession : IDisposable
             return;
         }
 
-        Interlocked.Exchange(ref progressAt, time.GetTimestamp());
-        Interlocked.Exchange(ref lastAckTicks, time.GetUtcNow().UtcTicks);
-        Volatile.Write(ref trouble, null);
+        delivered = true;
         if (ticket == HeartbeatTicket)
         {
             Interlocked.Exchange(ref heartbeat, null)?.SetResult();
+        }
+        else
+        {
+            Interlocked.Add(ref ackedEvents, window.Complete((int)ticket));
+        }
+    }
+
+    private void OnReported()
+    {
+        if (!delivered)
+        {
             return;
         }
 
-        var advanced = window.Complete((int)ticket);
-        if (advanced > 0)
-        {
-            Interlocked.Add(ref ackedEvents, advanced);
-            _ = buffer.Acknowledge(window.Acked);
-        }
+        delivered = false;
+        Interlocked.Exchange(ref progressAt, time.GetTimestamp());
+        Interlocked.Exchange(ref lastAckTicks, time.GetUtcNow().UtcTicks);
+        Volatile.Write(ref trouble, null);
+        _ = buffer.Acknowledge(window.Acked);
     }
 
     private void OnTrouble(bool isEnd, string reason)
