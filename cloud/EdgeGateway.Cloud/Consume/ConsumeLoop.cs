@@ -18,7 +18,7 @@ public sealed class ConsumeLoop : IDisposable
     public static readonly IReadOnlyList<string> Subscribed =
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
-    private const int MaxRecords = 30_000;
+    private const int MaxRecords = 50_000;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(3);
 

@@ -9,7 +9,7 @@ namespace EdgeGateway.Cloud.Outbox;
 /// </summary>
 public sealed class Outbox
 {
-    private const int RowBytes = 512 * 1024;
+    private const int RowBytes = 256 * 1024;
 
     private readonly Dictionary<string, MemoryStream> topics = [];
     private readonly List<OutboxRow> full = [];
