@@ -12,7 +12,7 @@ mode=normal
 limit=300
 case "${1:-}" in
   "") ;;
-  --quick) mode=quick; limit=60; export EDGE_TEST_QUICK=1 ;;
+  --quick) mode=quick; limit=120; export EDGE_TEST_QUICK=1 ;;
   --long) mode=long; limit=5400; export EDGE_TEST_LONG=1 ;;
   *) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
 esac
