@@ -11,7 +11,7 @@ public static class ViewDump
         using var connection = store.OpenReader();
         var lines = new List<string>();
         Rows("SELECT 'completeness', gateway, store, highest, seen FROM completeness");
-        Rows("SELECT 'ledger', gateway, store, seq, kind, from_seq, to_seq, family, count, reason, observed_at FROM ledger");
+        Rows("SELECT 'ledger', gateway, store, seq, kind, from_seq, to_seq, family, count, reason, observed_at, lost_store FROM ledger");
         Rows("SELECT 'gateway', gateway, site, asset, store, last_heard, confirmed, status FROM gateways");
         Rows("SELECT 'device', gateway, device, profile, site, asset, state FROM devices");
         Rows("SELECT 'item', epc, hex, gtin, sscc, site, zone, passage, change, state, gateway, store, seq, observed_at FROM items");

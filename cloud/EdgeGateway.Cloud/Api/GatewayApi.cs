@@ -37,7 +37,7 @@ public static class GatewayApi
             .ToDictionary(row => row.Gateway, StringComparer.Ordinal);
         var completeness = ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", CompletenessRow.Table.Columns)} FROM completeness"), CompletenessRow.Table);
         var ledger = ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", LedgerRow.Table.Columns)} FROM ledger ORDER BY seq"), LedgerRow.Table)
-            .ToLookup(row => (row.Gateway, row.Store));
+            .ToLookup(row => (row.Gateway, row.LostStore));
         var settledAt = connection.Command("SELECT COALESCE(MIN(caught_up_at), 0) FROM consumed").Rows(row => row.GetInt64(0))[0];
 
         var rows = new List<JsonObject>();

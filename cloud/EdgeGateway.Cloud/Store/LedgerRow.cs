@@ -1,11 +1,14 @@
 namespace EdgeGateway.Cloud.Store;
 
-/// <summary>A range that a gateway gave up, as its ledger says. <paramref name="ObservedAt"/> in Unix milliseconds.</summary>
+/// <summary>
+/// A range that a gateway gave up, as its ledger says: numbers of <paramref name="LostStore"/>, an older store where the entry was
+/// written after a damaged file was replaced. <paramref name="ObservedAt"/> in Unix milliseconds.
+/// </summary>
 public sealed record LedgerRow(
-    string Gateway, string Store, long Seq, string Kind, long FromSeq, long ToSeq, string Family, long Count, string Reason, long ObservedAt)
+    string Gateway, string Store, long Seq, string Kind, long FromSeq, long ToSeq, string Family, long Count, string Reason, long ObservedAt, string LostStore)
 {
     public static readonly Table<(string Gateway, string Store, long Seq), LedgerRow> Table = new(
-        "ledger", ["gateway", "store", "seq", "kind", "from_seq", "to_seq", "family", "count", "reason", "observed_at"], 3,
+        "ledger", ["gateway", "store", "seq", "kind", "from_seq", "to_seq", "family", "count", "reason", "observed_at", "lost_store"], 3,
         (key, to) =>
         {
             to.Text(key.Gateway);
@@ -24,7 +27,8 @@ public sealed record LedgerRow(
             to.Integer(row.Count);
             to.Text(row.Reason);
             to.Integer(row.ObservedAt);
+            to.Text(row.LostStore);
         },
         from => new LedgerRow(
-            from.Text(), from.Text(), from.Integer(), from.Text(), from.Integer(), from.Integer(), from.Text(), from.Integer(), from.Text(), from.Integer()));
+            from.Text(), from.Text(), from.Integer(), from.Text(), from.Integer(), from.Integer(), from.Text(), from.Integer(), from.Text(), from.Integer(), from.Text()));
 }

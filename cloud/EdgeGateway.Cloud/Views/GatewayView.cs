@@ -48,7 +48,8 @@ public sealed class GatewayView(TimeSpan lostAfter, AlertBook alerts, Temperatur
     {
         var e = received.Value;
         ledger[(e.Gateway, e.Store, e.Seq)] = new LedgerRow(
-            e.Gateway, e.Store, e.Seq, e.Kind, e.FromSeq, e.ToSeq, e.LostFamily, e.Count, e.Reason, e.ObservedAt.ToUnixTimeMilliseconds());
+            e.Gateway, e.Store, e.Seq, e.Kind, e.FromSeq, e.ToSeq, e.LostFamily, e.Count, e.Reason,
+            e.ObservedAt.ToUnixTimeMilliseconds(), e.LostStore ?? e.Store);
         if (e.Kind != "thinned")
         {
             // One alert a day and kind: a gateway under pressure sheds often, and each entry is in the ledger anyway.

@@ -84,6 +84,27 @@ public sealed class ApiTests(Database databases)
     }
 
     [Fact]
+    public async Task What_a_replaced_buffer_lost_is_told_of_the_store_that_numbered_it()
+    {
+        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        var records = new Records();
+        var feed = Feed.New(cloud.Store);
+        feed.Add(records.Temperature(0, 4));
+        records.Skip(2);
+        feed.Add(records.Temperature(1, 4));
+        var replaced = new Records { Store = "s2" };
+        feed.Add(replaced.Ledger(2, 2, 3, 2, "corrupt") with { LostStore = "s1" });
+        feed.Add(replaced.Status(3));
+        feed.Commit();
+        feed.Now = feed.Now.AddSeconds(1);
+        feed.Commit(looksAtClock: true);
+
+        var gateway = (await cloud.Get("/api/gateways"))[0];
+        Assert.Empty(gateway.GetProperty("missing").EnumerateArray());
+        Assert.Equal("s1", Assert.Single(gateway.GetProperty("ledgered").EnumerateArray()).GetProperty("store").GetString());
+    }
+
+    [Fact]
     public async Task An_alert_is_acknowledged_by_the_user_who_is_signed_in_and_can_still_be_resolved()
     {
         await using var cloud = await Cloud.Start(await databases.New("sqlite"));

@@ -12,26 +12,28 @@ internal sealed class Records
 
     public string Site { get; init; } = "dallas";
 
+    public string Store { get; init; } = "s1";
+
     public TemperatureEvent Temperature(double minute, double celsius, string device = "probe-1") => new()
     {
-        Gateway = Gateway, Store = "s1", Seq = ++seq, Site = Site, Device = device, Profile = "chilled", Celsius = celsius, ObservedAt = At(minute), Clock = ClockQuality.Ntp,
+        Gateway = Gateway, Store = Store, Seq = ++seq, Site = Site, Device = device, Profile = "chilled", Celsius = celsius, ObservedAt = At(minute), Clock = ClockQuality.Ntp,
     };
 
     public TagEvent Tag(double minute, int serial, string passage, TagChange change = TagChange.Arrived, string? site = null) => new()
     {
-        Gateway = Gateway, Store = "s1", Seq = ++seq, Site = site ?? Site, Device = "portal-1", Epc = $"urn:epc:id:sgtin:0614141.812345.{serial}",
+        Gateway = Gateway, Store = Store, Seq = ++seq, Site = site ?? Site, Device = "portal-1", Epc = $"urn:epc:id:sgtin:0614141.812345.{serial}",
         Hex = "3074257BF7194E4000001A85", Gtin = "80614141123458", Zone = "dock-1", Passage = passage, Change = change, ObservedAt = At(minute), Clock = ClockQuality.Ntp,
     };
 
     public LedgerEvent Ledger(double minute, long from, long to, long count, string kind = "shed") => new()
     {
-        Gateway = Gateway, Store = "s1", Seq = ++seq, Site = Site, Device = "gateway", Kind = kind, FromSeq = from, ToSeq = to, LostFamily = "temperature",
+        Gateway = Gateway, Store = Store, Seq = ++seq, Site = Site, Device = "gateway", Kind = kind, FromSeq = from, ToSeq = to, LostFamily = "temperature",
         Count = count, Reason = "the disk was full", ObservedAt = At(minute), Clock = ClockQuality.Ntp,
     };
 
     public GatewayStatus Status(double minute, long buffered = 0, double? oldestMinute = null) => new()
     {
-        Gateway = Gateway, Store = "s1", StatusNumber = 1, Site = Site, ObservedAt = At(minute), Version = "1", StartedAt = At(0), Buffered = buffered,
+        Gateway = Gateway, Store = Store, StatusNumber = 1, Site = Site, ObservedAt = At(minute), Version = "1", StartedAt = At(0), Buffered = buffered,
         OldestBufferedAt = oldestMinute is { } oldest ? At(oldest) : null, BufferBytes = 1, LastSeq = seq, Clock = ClockQuality.Ntp,
     };
 
