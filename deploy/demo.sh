@@ -57,9 +57,11 @@ suffix=''
 [ -z "${KAFKA_BOOTSTRAP:-}" ] || suffix=-$(date +%H%M%S)
 site=dallas$suffix store=store-dallas-1$suffix truck=truck-7$suffix
 
-port() { if port_is_free "$1"; then echo "$1"; else free_port; fi; }
-store_port=$(port 8080) truck_port=$(port 8081) cloud_port=$(port 8090)
-mqtt_port=$(free_port) gpsd_port=$(free_port)
+{ read -r mqtt_port; read -r gpsd_port; read -r store_port; read -r truck_port; read -r cloud_port; } < <(free_ports 5)
+# The pages are where one expects them, unless somebody is there already.
+if port_is_free 8080; then store_port=8080; fi
+if port_is_free 8081; then truck_port=8081; fi
+if port_is_free 8090; then cloud_port=8090; fi
 
 # Disowned, so that the shell does not report the deaths that the scenario brings about.
 start_kafka() { deploy/lib/kafka.sh run "$state/kafka" & kafka_pid=$!; disown; }

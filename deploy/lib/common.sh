@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # Sourced by the scripts of the demo and the tests.
 
-free_port() { # a port below the ephemeral range, so that no outgoing connection takes it between two starts
-  local port
-  for _ in $(seq 200); do
-    port=$((20000 + RANDOM % 12000))
-    if port_is_free "$port"; then echo "$port"; return; fi
+free_ports() { # free_ports N: different ones, below the ephemeral range, so that no outgoing connection takes one between two starts
+  local port left=$1
+  for port in $(shuf -i 20000-31999 -n 500); do
+    if port_is_free "$port"; then
+      echo "$port"
+      left=$((left - 1))
+      [ $left -gt 0 ] || return 0
+    fi
   done
-  echo "no free port between 20000 and 32000" >&2
+  echo "fewer than $1 free ports between 20000 and 31999" >&2
   return 1
 }
 

@@ -41,15 +41,16 @@ SETTINGS
 }
 
 run_distribution() {
-  local dir=$1
+  local dir=$1 port
   [ -x "$KAFKA_HOME/bin/kafka-server-start.sh" ] || {
     echo "kafka.sh: KAFKA_HOME=$KAFKA_HOME holds no bin/kafka-server-start.sh; point it at an Apache Kafka distribution or unset it" >&2
     exit 2
   }
   command -v java >/dev/null || { echo "kafka.sh: KAFKA_HOME is set but there is no java; run deploy/setup.sh" >&2; exit 2; }
   echo "Kafka: Apache Kafka from KAFKA_HOME ($KAFKA_HOME)" >&2
-  [ -s "$dir/port" ] || free_port > "$dir/port"
-  [ -s "$dir/controller-port" ] || free_port > "$dir/controller-port"
+  if [ ! -s "$dir/controller-port" ]; then
+    free_ports 2 | { read -r port; echo "$port" > "$dir/port"; read -r port; echo "$port" > "$dir/controller-port"; }
+  fi
   echo "127.0.0.1:$(cat "$dir/port")" > "$dir/bootstrap"
   write_settings "$dir"
   export LOG_DIR=$dir/log KAFKA_HEAP_OPTS=${KAFKA_HEAP_OPTS:--Xms256m -Xmx384m}
