@@ -190,7 +190,9 @@ outcome=0
 counts=$(check "$state/journal" 40) || outcome=1
 
 # An ERROR in a log means that data were lost or that a person is needed; this scenario gives no reason for either.
-errors=$(cat "$state"/{store,truck,cloud}/log | { grep -E '^[^ ]+ (fail|crit): |^Unhandled' || true; } | tee /dev/stderr | wc -l)
+grep -hE '^[^ ]+ (fail|crit): |^Unhandled' "$state"/{store,truck,cloud}/log > "$state/errors" || true # none is what we hope for
+cat "$state/errors" >&2
+errors=$(wc -l < "$state/errors")
 [ "$errors" -eq 0 ] || outcome=1
 
 proofs='[]'
