@@ -155,8 +155,11 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
         if (!receivers.AlreadyKept(fix.Time) && thinning.Keep(fix))
         {
             receivers.Kept(fix.Time);
+
+            // Before the receiver has told its date, gpsd takes the one of this machine.
+            DateTimeOffset? observedAt = receivers.TrustsTime ? fix.Time : null;
             await sink.AcceptOrRetry(
-                new PositionReading(settings.Id, fix.Time, latitude, longitude,
+                new PositionReading(settings.Id, observedAt, latitude, longitude,
                     fix.AccuracyMetres, fix.SpeedMetresPerSecond, fix.CourseDegrees),
                 host.Time, log, stop);
         }

@@ -25,7 +25,7 @@ internal static class Samples
         },
         new TagEvent { Device = "d", ObservedAt = At, Epc = "raw:E280", Hex = "E280", Zone = "Süd", Passage = "shipping", Change = TagChange.Moved },
         new InputEvent { Device = "d", ObservedAt = At, Kind = "door", Active = true },
-        new LedgerEvent { Device = "d", ObservedAt = At, Kind = "thinned", FromSeq = 1, ToSeq = 9, LostFamily = "tags", Count = 8, Reason = "the disk is full" },
+        new LedgerEvent { Device = "d", ObservedAt = At, Kind = "thinned", FromSeq = 1, ToSeq = 9, LostFamily = "tags", Count = 8, Reason = "the disk is full", LostStore = "01H" },
     ];
 
     public static readonly GatewayStatus Status = new()
