@@ -24,7 +24,7 @@ deploy/setup.sh demo
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ -z "${EDGE_DEMO_IS_BUILT:-}" ]; then
   echo "building …" >&2
-  dotnet build deploy/demo/demo.slnf -c Release --nologo -v quiet -nodeReuse:false >&2
+  dotnet build deploy/demo/demo.slnf -c Release --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2
 fi
 agent=$root/edge/EdgeGateway.Agent/bin/Release/net10.0/edge-gateway
 cloud=$root/cloud/EdgeGateway.Cloud/bin/Release/net10.0/edge-cloud

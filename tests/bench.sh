@@ -14,6 +14,6 @@ trap 'exit 130' INT TERM
 
 deploy/setup.sh tests
 for project in edge/EdgeGateway.Agent cloud/EdgeGateway.Cloud tests/EdgeGateway.KafkaEmulator tests/EdgeGateway.Benchmarks; do
-  dotnet build "$project" -c Release --nologo -v quiet -nodeReuse:false >&2
+  dotnet build "$project" -c Release --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2
 done
 tests/EdgeGateway.Benchmarks/bin/Release/net10.0/edge-bench "$@"
