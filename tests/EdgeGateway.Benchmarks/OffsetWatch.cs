@@ -52,7 +52,17 @@ internal static class OffsetWatch
         return High(consumer, admin, topic);
     }
 
-    private static long High(IConsumer<Ignore, Ignore> consumer, IAdminClient admin, string topic) =>
-        admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions
-            .Sum(p => consumer.QueryWatermarkOffsets(new TopicPartition(topic, p.PartitionId), TimeSpan.FromSeconds(10)).High.Value);
+    private static long High(IConsumer<Ignore, Ignore> consumer, IAdminClient admin, string topic)
+    {
+        try
+        {
+            return admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions
+                .Sum(p => consumer.QueryWatermarkOffsets(new TopicPartition(topic, p.PartitionId), TimeSpan.FromSeconds(10)).High.Value);
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable)
+        {
+            // A topic that is coming into being holds nothing yet.
+            return 0;
+        }
+    }
 }
