@@ -204,6 +204,8 @@ public sealed partial class Forwarder
         MessageTimeoutMs = 0,
         RequestTimeoutMs = 60_000,
         LingerMs = 5,
+        // Neighbouring records are alike; on a cellular link the bytes are what costs.
+        CompressionType = CompressionType.Lz4,
         BatchSize = 256 * 1024,
         QueueBufferingMaxMessages = 100_000,
     };
