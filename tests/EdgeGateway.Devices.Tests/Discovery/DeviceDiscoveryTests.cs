@@ -199,6 +199,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
             return new MemoryStream();
         }
 
-        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel) => throw new NotSupportedException();
+        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancel) =>
+            throw new InvalidOperationException("discovery only listens");
     }
 }
