@@ -32,9 +32,9 @@ internal static class LevelsBench
             await first.MakeTopics();
         }
 
-        await Produce(kafka.Bootstrap, Topics.Movements, All, Movement);
+        Produce(kafka.Bootstrap, Topics.Movements, All, Movement);
         var movementsRead = await KcatReads(kafka.Bootstrap, Topics.Movements, All);
-        await Produce(kafka.Bootstrap, Topics.Temperature, Temperatures, Temperature);
+        Produce(kafka.Bootstrap, Topics.Temperature, Temperatures, Temperature);
         var temperaturesRead = await KcatReads(kafka.Bootstrap, Topics.Temperature, Temperatures);
 
         foreach (var (store, database) in new[] { ("sqlite", "sqlite:cloud.db"), ("postgres", "postgres:" + await postgres.CreateDatabase()) })
@@ -65,7 +65,7 @@ internal static class LevelsBench
         return records / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task Produce(string bootstrap, string topic, int count, Func<int, Message<string, byte[]>> make)
+    private static void Produce(string bootstrap, string topic, int count, Func<int, Message<string, byte[]>> make)
     {
         KafkaLibrary.Load();
         using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig
@@ -88,7 +88,7 @@ internal static class LevelsBench
                 }
                 catch (ProduceException<string, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
                 {
-                    await Task.Delay(10);
+                    producer.Poll(TimeSpan.FromMilliseconds(100));
                 }
             }
         }
