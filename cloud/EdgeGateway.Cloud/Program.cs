@@ -24,10 +24,10 @@ var rebuild = new Command("rebuild", "Builds all views again from the topics and
 rebuild.SetAction((arguments, stop) => RebuildCommand.Run(arguments.GetRequiredValue(config), stop));
 
 var topic = new Option<string?>("--topic") { Description = "Only records that came from this topic." };
-var list = new Command("list", "Lists records that could not be read, one JSON line each.") { config, topic };
-list.SetAction(arguments => DeadLetterCommand.List(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
-var replay = new Command("replay", "Sends such records again to the topic they came from.") { config, topic };
-replay.SetAction(arguments => DeadLetterCommand.Replay(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
+var list = new Command("list", "Lists records that could not be read and wait, one JSON line each.") { config, topic };
+list.SetAction((arguments, _) => DeadLetterCommand.List(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
+var replay = new Command("replay", "Sends those that can be read by now again to the topic they came from.") { config, topic };
+replay.SetAction((arguments, _) => DeadLetterCommand.Replay(arguments.GetRequiredValue(config), arguments.GetValue(topic)));
 var deadLetter = new Command("dead-letter", "Records that could not be read.") { list, replay };
 
 var root = new RootCommand("The cloud side: alerts, stock and gateways from Kafka.") { run, check, rebuild, topics, deadLetter, user };

@@ -29,7 +29,8 @@ case "$role" in
     ;;
   cloud)
     allow "Read Describe" $(topics "${gateway_topics[@]}" inventory.movements "${cloud_topics[@]}")
-    allow "Write Describe" $(topics "${cloud_topics[@]}")
+    # Also to the topics it reads: "dead-letter replay" sends records back to where they came from.
+    allow "Write Describe" $(topics "${gateway_topics[@]}" inventory.movements "${cloud_topics[@]}")
     allow "Read Describe" --group "$group"
     ;;
   *) echo "acls.sh: '$role' is neither gateway nor cloud" >&2; exit 2 ;;

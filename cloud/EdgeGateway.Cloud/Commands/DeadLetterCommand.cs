@@ -1,7 +1,11 @@
+using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using EdgeGateway.Cloud.Configuration;
+using EdgeGateway.Cloud.Consume;
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Commands;
@@ -12,17 +16,17 @@ public static class DeadLetterCommand
     private const int ShownBytes = 200;
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>One JSON line a record: where it came from, why it was refused, how it begins.</summary>
-    public static int List(FileInfo file, string? topic) => Run(file, (configuration, _) =>
+    /// <summary>One JSON line a record that waits: where it came from, why it was refused, how it begins.</summary>
+    public static Task<int> List(FileInfo file, string? topic) => Run(file, (configuration, store) =>
     {
-        foreach (var letter in Read(configuration, topic))
+        foreach (var letter in new DeadLetterQueue(configuration, store).Waiting().Where(letter => topic is null || letter.Topic == topic))
         {
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                at = letter.Offset,
+                at = letter.At,
                 topic = letter.Topic,
-                partition = letter.SourcePartition,
-                offset = letter.SourceOffset,
+                partition = letter.Partition,
+                offset = letter.Offset,
                 error = letter.Error,
                 key = letter.Key is null ? null : Encoding.UTF8.GetString(letter.Key),
                 value = letter.Value is null ? null : Encoding.UTF8.GetString(letter.Value.AsSpan(0, Math.Min(ShownBytes, letter.Value.Length))),
@@ -30,31 +34,53 @@ public static class DeadLetterCommand
         }
     });
 
-    /// <summary>Sends records back to the topic they came from, with their key and bytes; those that still cannot be read come back.</summary>
-    public static int Replay(FileInfo file, string? topic) => Run(file, (configuration, client) =>
+    /// <summary>
+    /// Sends records that can be read by now back to the topic they came from, with their key and bytes. The others go to the
+    /// end of the queue. A replay that broke off is simply repeated: what it sent already counts once.
+    /// </summary>
+    public static Task<int> Replay(FileInfo file, string? topic) => Run(file, (configuration, store) =>
     {
-        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(client)
+        var queue = new DeadLetterQueue(configuration, store);
+        var (sent, kept, failed) = (0, 0, 0);
+        using (var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-dead-letter", configuration.Folder))
         {
             EnableIdempotence = true,
             Acks = Acks.All,
             Partitioner = Partitioner.Murmur2Random,
-        }).Build();
-        var (sent, failed) = (0, 0);
-        foreach (var letter in Read(configuration, topic))
+        }).Build())
         {
-            producer.Produce(letter.Topic, new Message<byte[]?, byte[]?> { Key = letter.Key, Value = letter.Value }, report => failed += report.Error.IsError ? 1 : 0);
-            sent++;
+            foreach (var letter in queue.Waiting())
+            {
+                var isWanted = topic is null || letter.Topic == topic;
+                var error = isWanted ? ReasonToRefuse(letter) : letter.Error;
+                var (target, message) = isWanted && error is null
+                    ? (letter.Topic, new Message<byte[]?, byte[]?> { Key = letter.Key, Value = letter.Value })
+                    : (Topics.DeadLetter, Kept(letter, error!));
+                if (target == Topics.DeadLetter)
+                {
+                    kept++;
+                }
+                else
+                {
+                    sent++;
+                }
+
+                Produce(producer, target, message, report => failed += report.Error.IsError ? 1 : 0);
+            }
+
+            failed += producer.Flush(AnswerLimit);
         }
 
-        failed += producer.Flush(AnswerLimit);
-        Console.WriteLine($"{sent - failed} of {sent} records sent again");
         if (failed > 0)
         {
-            throw new KafkaException(new Error(ErrorCode.Local_MsgTimedOut, $"{failed} records were not acknowledged"));
+            throw new KafkaException(new Error(ErrorCode.Local_MsgTimedOut, $"{failed} of {sent + kept} records were not acknowledged; replay again, what was sent counts once"));
         }
+
+        queue.Finish();
+        Console.WriteLine($"{sent} records sent again, {kept} still wait");
     });
 
-    private static int Run(FileInfo file, Action<CloudConfiguration, ClientConfig> action)
+    private static async Task<int> Run(FileInfo file, Action<CloudConfiguration, IStore> action)
     {
         if (CheckCommand.Read(file) is not { } configuration)
         {
@@ -63,7 +89,9 @@ public static class DeadLetterCommand
 
         try
         {
-            action(configuration, configuration.Settings.Kafka.ToClientConfig("edge-cloud-dead-letter", configuration.Folder));
+            await using var store = configuration.OpenStore();
+            store.Migrate();
+            action(configuration, store);
             return ExitCodes.Done;
         }
         catch (KafkaException e)
@@ -71,39 +99,50 @@ public static class DeadLetterCommand
             Console.Error.WriteLine($"reading {Topics.DeadLetter} at {configuration.Settings.Kafka.BootstrapServers}: {e.Error.Reason}");
             return ExitCodes.Failed;
         }
-    }
-
-    private static IEnumerable<Letter> Read(CloudConfiguration configuration, string? topic)
-    {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-dead-letter", configuration.Folder))
+        catch (DbException e)
         {
-            GroupId = configuration.Settings.Kafka.GroupId + "-dead-letter",
-            EnableAutoCommit = false,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-        }).SetKeyDeserializer(Deserializers.ByteArray!).SetValueDeserializer(Deserializers.ByteArray!).Build();
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var metadata = admin.GetMetadata(Topics.DeadLetter, AnswerLimit).Topics[0];
-        foreach (var partition in metadata.Partitions)
-        {
-            var at = new TopicPartition(Topics.DeadLetter, partition.PartitionId);
-            var watermarks = consumer.QueryWatermarkOffsets(at, AnswerLimit);
-            consumer.Assign(new TopicPartitionOffset(at, watermarks.Low));
-            for (var next = watermarks.Low.Value; next < watermarks.High.Value;)
-            {
-                var result = consumer.Consume(AnswerLimit) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"no answer within {AnswerLimit.TotalSeconds} s"));
-                next = result.Offset.Value + 1;
-                var letter = new Letter(
-                    result.Offset.Value, Header(result, "topic"), Header(result, "partition"), Header(result, "offset"), Header(result, "error"), result.Message.Key, result.Message.Value);
-                if (topic is null || letter.Topic == topic)
-                {
-                    yield return letter;
-                }
-            }
+            Console.Error.WriteLine($"reading how far {Topics.DeadLetter} is dealt with: the database failed: {e.Message}");
+            return ExitCodes.Failed;
         }
     }
 
-    private static string Header(ConsumeResult<byte[]?, byte[]?> result, string name) =>
-        result.Message.Headers.TryGetLastBytes(name, out var value) ? Encoding.UTF8.GetString(value) : "";
+    private static string? ReasonToRefuse(Letter letter)
+    {
+        if (!ConsumeLoop.Subscribed.Contains(letter.Topic))
+        {
+            return $"its header names the topic '{letter.Topic}', which nothing is read from";
+        }
 
-    private sealed record Letter(long Offset, string Topic, string SourcePartition, string SourceOffset, string Error, byte[]? Key, byte[]? Value);
+        var parsed = new RecordParser().Deserialize(letter.Value, letter.Value is null, new SerializationContext(MessageComponentType.Value, letter.Topic));
+        return (parsed as UnreadableRecord)?.Error;
+    }
+
+    private static Message<byte[]?, byte[]?> Kept(Letter letter, string error) => new()
+    {
+        Key = letter.Key,
+        Value = letter.Value,
+        Headers =
+        [
+            new Header("error", Encoding.UTF8.GetBytes(error)),
+            new Header("topic", Encoding.UTF8.GetBytes(letter.Topic)),
+            new Header("partition", Encoding.UTF8.GetBytes(letter.Partition)),
+            new Header("offset", Encoding.UTF8.GetBytes(letter.Offset)),
+        ],
+    };
+
+    private static void Produce(IProducer<byte[]?, byte[]?> producer, string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> delivered)
+    {
+        while (true)
+        {
+            try
+            {
+                producer.Produce(topic, message, delivered);
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer.Poll(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
 }

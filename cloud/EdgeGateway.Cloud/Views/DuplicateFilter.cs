@@ -5,9 +5,11 @@ namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
 /// Drops what came before: within a partition a gateway's store numbers upwards, so an event that is not above the mark has
-/// been taken already, whoever sent it again.
+/// been taken already, whoever sent it again. Only a number that never came is taken below the mark: a record that could not
+/// be read in its turn and is replayed.
 /// </summary>
-public sealed class DuplicateFilter
+/// <param name="hasSeen">Whether this number of the event's gateway and store was taken.</param>
+public sealed class DuplicateFilter(Func<GatewayEvent, bool> hasSeen)
 {
     private readonly RowCache<MarkKey, MarkRow> marks = new(MarkRow.Table, row => row.Key);
     private MarkRow? last;
@@ -42,14 +44,19 @@ public sealed class DuplicateFilter
             last = mark = marks.Find(key) ?? marks.Add(new MarkRow(key.Gateway, key.Store, key.Topic, key.Partition, 0));
         }
 
-        if (e.Seq <= mark.Seq)
+        if (e.Seq > mark.Seq)
+        {
+            mark.Seq = e.Seq;
+            marks.Change(mark);
+            return true;
+        }
+
+        if (hasSeen(e))
         {
             Dropped++;
             return false;
         }
 
-        mark.Seq = e.Seq;
-        marks.Change(mark);
         return true;
     }
 

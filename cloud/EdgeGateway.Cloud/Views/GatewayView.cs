@@ -29,6 +29,9 @@ public sealed class GatewayView(TimeSpan lostAfter, AlertBook alerts, Temperatur
         completeness.Load(transaction);
     }
 
+    /// <summary>Whether the event's number was taken before.</summary>
+    public bool HasSeen(GatewayEvent e) => completeness.Find((e.Gateway, e.Store))?.Seen.Contains(e.Seq) ?? false;
+
     /// <summary>A numbered event was taken, on whatever topic.</summary>
     public void See(GatewayEvent e)
     {

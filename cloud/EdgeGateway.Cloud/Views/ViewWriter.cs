@@ -20,7 +20,7 @@ public sealed class ViewWriter
     private readonly TimeProvider time;
     private readonly Outbox.Outbox outbox = new();
     private readonly AlertBook alerts;
-    private readonly DuplicateFilter duplicates = new();
+    private readonly DuplicateFilter duplicates;
     private readonly LevelView levels;
     private readonly ItemView items;
     private readonly TemperatureView temperatures;
@@ -42,6 +42,7 @@ public sealed class ViewWriter
         items = new ItemView(levels);
         temperatures = new TemperatureView(settings.Profiles, alerts);
         gateways = new GatewayView(settings.GatewayLostAfter, alerts, temperatures);
+        duplicates = new DuplicateFilter(gateways.HasSeen);
     }
 
     public bool IsQuiet { get; }

@@ -99,6 +99,47 @@ public sealed class CloudTests(Database databases)
     }
 
     [Fact]
+    public async Task What_could_not_be_read_is_listed_with_its_reason_and_counts_once_however_often_it_is_replayed()
+    {
+        await using var kafka = await KafkaFixture.StartOwn();
+        using var topics = new KafkaTopics(kafka.Bootstrap);
+        using var cloud = new CloudProcess(kafka.Bootstrap, "g", await databases.New("sqlite"));
+        await cloud.Run("topics", "create", "--partitions", "2");
+        var records = new Records();
+        var (first, refused, last) = (records.Temperature(0, 4), records.Temperature(1, 12), records.Temperature(2, 5));
+        topics.Send([first, last, records.Movement(0, MovementKind.Received, 30), records.Status(3)]);
+        // Two that an older program could not read and this one can, and one that nobody can.
+        topics.SendDeadLetter(refused);
+        topics.SendDeadLetter(records.Movement(1, MovementKind.Shipped, 4));
+        topics.SendRaw(Topics.Movements, "dallas/milk", "not json");
+        await cloud.Start();
+        await Eventually.Equal(3, () => topics.ReadAll(Topics.DeadLetter).Count, "all three wait", Long);
+
+        var (_, listed, _) = await cloud.Run("dead-letter", "list");
+        Assert.Equal(
+            ["kind is unknown", "kind is unknown", "the value is not JSON"],
+            listed.Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("error").GetString()!.Split(':')[0]).Order(StringComparer.Ordinal));
+        using var http = await cloud.SignIn();
+        await Eventually.Equal("""[{"store":"s1","from":2,"to":2}]""", () => Missing(http), "the gateway misses what could not be read", Long);
+
+        var (_, replayed, errors) = await cloud.Run("dead-letter", "replay");
+        Assert.True(replayed == "2 records sent again, 1 still wait", replayed + errors);
+        await Eventually.Equal("[]", () => Missing(http), "nothing is missing", Long);
+        var readings = await http.GetFromJsonAsync<List<JsonElement>>($"/api/devices/truck-1/probe-1/readings?from={Timestamp.Format(Records.At(0))}&to={Timestamp.Format(Records.At(9))}");
+        Assert.Equal([4, 12, 5], readings!.Select(reading => reading.GetProperty("celsius").GetDouble()));
+        await Eventually.Equal(26, () => OnHand(http), "the movement counts", Long);
+
+        Assert.Equal("0 records sent again, 1 still wait", (await cloud.Run("dead-letter", "replay")).Output);
+        topics.Send([refused, last]);
+        await Eventually.Equal(9, () => Folded(cloud), "what came again is read", Long);
+        Assert.Equal(26, OnHand(http));
+        Assert.Equal(3, (await http.GetFromJsonAsync<List<JsonElement>>($"/api/devices/truck-1/probe-1/readings?from={Timestamp.Format(Records.At(0))}&to={Timestamp.Format(Records.At(9))}"))!.Count);
+        Assert.Contains("not json", (await cloud.Run("dead-letter", "list", "--topic", Topics.Movements)).Output, StringComparison.Ordinal);
+        Assert.Empty((await cloud.Run("dead-letter", "list", "--topic", Topics.Temperature)).Output);
+        Assert.Empty(cloud.Errors);
+    }
+
+    [Fact]
     public async Task Two_instances_share_the_work_and_one_may_go()
     {
         await using var kafka = await KafkaFixture.StartOwn();
@@ -154,6 +195,12 @@ public sealed class CloudTests(Database databases)
             _ => records.Temperature(minute, i / 100 % 4 == 1 ? 9.5 : 4, $"probe-{i % 6}"),
         };
     }).ToList();
+
+    private static string Missing(HttpClient http) => Ask(http, "/api/gateways")[0].GetProperty("missing").GetRawText();
+
+    private static long OnHand(HttpClient http) => Ask(http, "/api/stock")[0].GetProperty("onHand").GetInt64();
+
+    private static JsonElement Ask(HttpClient http, string path) => http.GetFromJsonAsync<JsonElement>(path).GetAwaiter().GetResult();
 
     private static long Folded(CloudProcess cloud) => Query(cloud, store =>
     {

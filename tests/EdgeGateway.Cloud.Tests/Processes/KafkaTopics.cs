@@ -35,6 +35,15 @@ internal sealed class KafkaTopics : IDisposable
         producer.Flush(TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>Puts a record where a cloud that could not read it would have put it.</summary>
+    public void SendDeadLetter(object record)
+    {
+        var (topic, key, value) = Encode(record);
+        var headers = new Headers { { "error", "kind is unknown"u8.ToArray() }, { "topic", Encoding.UTF8.GetBytes(topic) }, { "partition", "0"u8.ToArray() }, { "offset", "0"u8.ToArray() } };
+        producer.Produce(Topics.DeadLetter, new Message<string, byte[]> { Key = key, Value = value, Headers = headers });
+        producer.Flush(TimeSpan.FromSeconds(30));
+    }
+
     /// <summary>All records of a topic from its beginning; empty when there is no such topic.</summary>
     public List<ConsumeResult<string, string>> ReadAll(string topic)
     {
@@ -63,13 +72,7 @@ internal sealed class KafkaTopics : IDisposable
 
     private void Send(object record)
     {
-        var (topic, key, value) = record switch
-        {
-            InventoryMovement movement => (Topics.Movements, movement.Key, Bytes(movement.Write)),
-            GatewayStatus status => (Topics.Status, status.Gateway, status.ToJson()),
-            GatewayEvent e => (Topics.Of(e.Family), e.Key, Bytes(output => Write(output, e))),
-            _ => throw new ArgumentException("no record", nameof(record)),
-        };
+        var (topic, key, value) = Encode(record);
         while (true)
         {
             try
@@ -83,6 +86,14 @@ internal sealed class KafkaTopics : IDisposable
             }
         }
     }
+
+    private static (string Topic, string Key, byte[] Value) Encode(object record) => record switch
+    {
+        InventoryMovement movement => (Topics.Movements, movement.Key, Bytes(movement.Write)),
+        GatewayStatus status => (Topics.Status, status.Gateway, status.ToJson()),
+        GatewayEvent e => (Topics.Of(e.Family), e.Key, Bytes(output => Write(output, e))),
+        _ => throw new ArgumentException("no record", nameof(record)),
+    };
 
     private static void Write(IBufferWriter<byte> output, GatewayEvent e)
     {
