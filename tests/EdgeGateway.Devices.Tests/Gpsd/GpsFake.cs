@@ -8,9 +8,11 @@ internal sealed class GpsFake(ChildProcess process, int port) : IDisposable
 {
     public string Address { get; } = "127.0.0.1:" + port;
 
-    public static async Task<GpsFake> Start(string log, double secondsPerSentence, params string[] options)
+    public static Task<GpsFake> Start(string log, double secondsPerSentence, params string[] options) =>
+        Start(FreePort.Next(), log, secondsPerSentence, options);
+
+    public static async Task<GpsFake> Start(int port, string log, double secondsPerSentence, params string[] options)
     {
-        var port = FreePort.Next();
         var process = ChildProcess.Start(
             "gpsfake", ["-q", "-c", secondsPerSentence.ToString(), "-P", port.ToString(), .. options, log]);
         try

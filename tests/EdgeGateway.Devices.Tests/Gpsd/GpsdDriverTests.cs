@@ -17,32 +17,6 @@ public sealed class GpsdDriverTests
     };
 
     [Fact]
-    [Trait("Speed", "Slow")]
-    public async Task A_recorded_drive_through_a_real_gpsd_keeps_the_stop_and_is_thinned()
-    {
-        using var gpsd = await GpsFake.Start(Drive, 0.004, "-1");
-        var trusted = 0;
-
-        await using var run = DriverRun.StartOnRealClock(Settings with { Address = gpsd.Address }, gpsTime: _ => Interlocked.Increment(ref trusted));
-        var end = new DateTimeOffset(2026, 3, 2, 6, 13, 0, TimeSpan.Zero);
-        await run.Until(sink => sink.Readings.Count > 0 && sink.Readings[^1].ObservedAt >= end, "the end of the drive", TimeSpan.FromSeconds(40));
-
-        var positions = run.Sink.Of<PositionReading>();
-        Assert.InRange(positions.Count, 80, 200);
-        var dated = positions.SkipWhile(p => p.ObservedAt is null).Select(p => p.ObservedAt).ToList();
-        Assert.Equal(dated, dated.Distinct().Order());
-        Assert.InRange(positions.Count - dated.Count, 0, 3);
-
-        // The two minutes at the shop begin at 06:07:52 and end at 06:09:52.
-        var stop = positions.Where(p => p.SpeedMetresPerSecond < 0.5 && p.ObservedAt > new DateTimeOffset(2026, 3, 2, 6, 7, 0, TimeSpan.Zero)).ToList();
-        Assert.InRange(stop[0].ObservedAt!.Value.ToString("HHmmss"), "060750", "060900");
-        Assert.All(positions, p => Assert.InRange(p.Latitude, 32.7, 32.9));
-        Assert.All(positions, p => Assert.InRange(p.Longitude, -96.9, -96.6));
-        Assert.InRange(trusted, 100, 4000);
-        Assert.Empty(run.Sink.Refusals);
-    }
-
-    [Fact]
     public async Task A_gpsd_that_dies_is_unplugged_and_taken_up_again_when_it_is_back()
     {
         var gpsd = await GpsFake.Start(Drive, 0.01);

@@ -52,6 +52,9 @@ internal sealed class ClientUnderTest : IAsyncDisposable
     public Task HeardCount(int count, TimeSpan? within = null) =>
         Eventually.True(() => Heard.Count >= count, $"{count} messages are heard, so far {Heard.Count}", within ?? TimeSpan.FromSeconds(20));
 
+    public Task HeardText(string text) =>
+        Eventually.True(() => Heard.Contains(text), $"'{text}' is heard, so far {string.Join(' ', Heard.TakeLast(10))}", TimeSpan.FromSeconds(20));
+
     public async Task Stop()
     {
         await stop.CancelAsync();

@@ -19,10 +19,11 @@ public sealed class MqttReconnectTests
             await broker.Start();
             await client.Connected();
             await Publisher.Publish(broker.Port, "a", $"{round}");
-            await client.HeardCount(round);
+            await client.HeardText($"{round}");
         }
 
-        Assert.Equal(["1", "2", "3"], client.Heard);
+        // A broker that stops before the acknowledgement reached it delivers again.
+        Assert.Equal(["1", "2", "3"], client.Heard.Distinct(StringComparer.Ordinal));
         Assert.Empty(client.Log.Errors);
         Assert.Contains(client.Log.Warnings, line => line.EndsWith("will connect again", StringComparison.Ordinal));
     }
@@ -142,13 +143,15 @@ public sealed class MqttReconnectTests
     public async Task A_connection_that_lives_is_kept_alive()
     {
         await using var broker = await MosquittoBroker.StartNew();
+        var pings = new PingCount();
+        await using var proxy = new TcpProxy(broker.Port) { Heard = pings.Hear };
         await using var client = await ClientUnderTest.Connect(
-            ClientUnderTest.Options(broker.Port, keepAlive: TimeSpan.FromSeconds(1)), "a");
+            ClientUnderTest.Options(proxy.Port, keepAlive: TimeSpan.FromSeconds(2)), "a");
         var changes = 0;
         client.Client.Changed += () => Interlocked.Increment(ref changes);
 
-        // Broker and client would both have given up by then.
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        // Without the answered pings broker and client would both have given up by then.
+        await pings.Reach(3);
         Assert.Equal(0, changes);
         Assert.Null(client.Client.Trouble);
     }

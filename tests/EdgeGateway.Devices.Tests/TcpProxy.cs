@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using EdgeGateway.Testing;
 
-namespace EdgeGateway.Devices.Tests.Mqtt;
+namespace EdgeGateway.Devices.Tests;
 
-/// <summary>The network between client and broker, to be cut: by hanging up, or by letting nothing through.</summary>
+/// <summary>The network between a driver and what it talks to, to be cut (by hanging up, or by letting nothing through) and listened to.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -22,6 +23,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Called with what the target says, before it is passed on.</summary>
+    public Action<ReadOnlyMemory<byte>>? Heard { get; init; }
 
     /// <summary>Closes every connection; new ones are let through.</summary>
     public void HangUp()
@@ -56,16 +60,31 @@ internal sealed class TcpProxy : IAsyncDisposable
         while (true)
         {
             var near = await listener.AcceptTcpClientAsync(stop.Token);
-            var far = new TcpClient { NoDelay = true };
             clients.Add(near);
+            var far = await Eventually.Value(ConnectAsync, $"somebody listens on port {target}");
             clients.Add(far);
-            await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
-            _ = PumpAsync(near, far);
-            _ = PumpAsync(far, near);
+            _ = PumpAsync(near, far, null);
+            _ = PumpAsync(far, near, Heard);
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    // The target may come later than its first client.
+    private async Task<TcpClient?> ConnectAsync()
+    {
+        var client = new TcpClient { NoDelay = true };
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, target, stop.Token);
+            return client;
+        }
+        catch (SocketException)
+        {
+            client.Dispose();
+            return null;
+        }
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>>? heard)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -74,6 +93,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             {
                 if (!frozen)
                 {
+                    heard?.Invoke(buffer.AsMemory(0, count));
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
                 }
             }
