@@ -6,7 +6,6 @@ namespace EdgeGateway.Devices.Tests.Llrp;
 /// <summary>A reader in a process of its own, which speaks LLRP through llrpjs, an implementation that shares nothing with ours.</summary>
 internal sealed class LlrpPeer : IDisposable
 {
-    private static readonly SemaphoreSlim Installing = new(1);
     private static readonly string Folder = Repository.PathOf("tests/EdgeGateway.Devices.Tests/Llrp/peer");
 
     private readonly ChildProcess process;
@@ -26,7 +25,6 @@ internal sealed class LlrpPeer : IDisposable
 
     public static async Task<LlrpPeer> Start(string scenario = "normal", int? port = null)
     {
-        await Install();
         var chosen = port ?? FreePort.Next();
         var process = ChildProcess.Start("node", [Path.Combine(Folder, "peer.js"), chosen.ToString(), scenario]);
         await process.WaitForLine("listening");
@@ -44,21 +42,4 @@ internal sealed class LlrpPeer : IDisposable
     public bool Said(string what) => Heard.Any(line => line.TryGetProperty(what, out _));
 
     public void Dispose() => process.Dispose();
-
-    private static async Task Install()
-    {
-        await Installing.WaitAsync();
-        try
-        {
-            if (!Directory.Exists(Path.Combine(Folder, "node_modules/llrpjs")))
-            {
-                var (exitCode, _, errors) = await ChildProcess.Run("npm", ["ci", "--prefix", Folder], within: TimeSpan.FromMinutes(2));
-                Assert.True(exitCode == 0, "npm ci for the LLRP peer failed: " + errors);
-            }
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
 }

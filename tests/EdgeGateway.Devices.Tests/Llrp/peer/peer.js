@@ -51,7 +51,7 @@ async function started() {
   }
   if (scenario === "keepalive") {
     timers.push(setInterval(() => {
-      if (Date.now() - lastAcknowledged > 2000) {
+      if (Date.now() - lastAcknowledged > 10000) {
         console.log(JSON.stringify({ unanswered: true }));
         reader.disconnect();
       }
