@@ -29,6 +29,7 @@ internal sealed class GatewayMetrics : IDisposable
         meter.CreateObservableCounter("edge_committed_events_total", () => Buffer().Appended, description: "Events synced to disk");
         meter.CreateObservableCounter("edge_commits_total", () => Buffer().Commits, description: "Synced transactions");
         meter.CreateObservableCounter("edge_shed_events_total", () => Buffer().Shed, description: "Events given up for lack of space");
+        meter.CreateObservableCounter("edge_rejected_events_total", () => Buffer().Rejected, description: "Events set aside because Kafka refuses them for good");
         meter.CreateObservableCounter("edge_acknowledged_events_total", () => agent.Forwarder.State.Acked, description: "Events acknowledged by Kafka");
         meter.CreateObservableCounter("edge_uplink_failures_total", () => agent.Forwarder.Failures, description: "Times that sending to Kafka failed");
         meter.CreateObservableGauge(

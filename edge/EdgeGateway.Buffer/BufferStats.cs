@@ -36,6 +36,9 @@ public sealed record BufferStats
     /// <summary>Events given up for lack of space since the buffer was opened; each range has a ledger entry.</summary>
     public required long Shed { get; init; }
 
+    /// <summary>Events set aside since the buffer was opened because Kafka refuses them for good; each has a ledger entry.</summary>
+    public required long Rejected { get; init; }
+
     /// <summary>Events accepted that wait for their commit.</summary>
     public required int Waiting { get; init; }
 

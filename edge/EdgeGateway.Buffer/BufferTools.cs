@@ -55,17 +55,27 @@ public static class BufferTools
         return (report, BufferFiles.FinishReplacement(path, now)!);
     }
 
-    /// <summary>Writes every event that Kafka has not acknowledged as a line of JSON; returns how many.</summary>
+    /// <summary>
+    /// Writes every event that Kafka has not acknowledged as a line of JSON, those first that it refuses for good, with the reason
+    /// in <c>rejected</c>; returns how many.
+    /// </summary>
     /// <exception cref="IOException">The file is damaged or cannot be read; <see cref="Salvage"/> may help.</exception>
     public static long Export(string path, Stream output) => With(path, (options, file, reader) =>
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         var (events, position, count) = (new List<StoredEvent>(), file.Acknowledged, 0L);
+        foreach (var e in file.Rejected())
+        {
+            Write(json, options.Gateway, e.Family, e.Store, e.Seq, e.Device, e.ObservedAt, e.Clock, e.Body, e.Reason);
+            output.WriteByte((byte)'\n');
+            count++;
+        }
+
         while (reader.Read(position, ReadAtOnce, events) > 0)
         {
             foreach (var e in events)
             {
-                Write(json, options.Gateway, e);
+                Write(json, options.Gateway, e.Family, e.Store, e.Seq, e.Device, e.ObservedAt, e.Clock, e.Body, rejected: null);
                 output.WriteByte((byte)'\n');
             }
 
@@ -76,20 +86,27 @@ public static class BufferTools
         return count;
     });
 
-    private static void Write(Utf8JsonWriter json, string gateway, in StoredEvent e)
+    private static void Write(
+        Utf8JsonWriter json, string gateway, EventFamily family, string store, long seq, string device,
+        DateTimeOffset observedAt, ClockQuality clock, ReadOnlyMemory<byte> body, string? rejected)
     {
         json.Reset();
         json.WriteStartObject();
-        json.WriteString("topic"u8, Topics.Of(e.Family));
+        json.WriteString("topic"u8, Topics.Of(family));
         json.WriteString("gateway"u8, gateway);
-        json.WriteString("store"u8, e.Store);
-        json.WriteNumber("seq"u8, e.Seq);
-        json.WriteString("device"u8, e.Device);
-        json.WriteString("observedAt"u8, Timestamp.Format(e.ObservedAt));
-        json.WriteString("clock"u8, e.Clock.ToString().ToLowerInvariant());
-        using (var body = JsonDocument.Parse(e.Body))
+        json.WriteString("store"u8, store);
+        json.WriteNumber("seq"u8, seq);
+        json.WriteString("device"u8, device);
+        json.WriteString("observedAt"u8, Timestamp.Format(observedAt));
+        json.WriteString("clock"u8, clock.ToString().ToLowerInvariant());
+        if (rejected is not null)
         {
-            foreach (var field in body.RootElement.EnumerateObject())
+            json.WriteString("rejected"u8, rejected);
+        }
+
+        using (var fields = JsonDocument.Parse(body))
+        {
+            foreach (var field in fields.RootElement.EnumerateObject())
             {
                 field.WriteTo(json);
             }

@@ -44,6 +44,17 @@ internal sealed partial class BufferWriter
         }
     }
 
+    /// <summary>What is set aside must not have to wait for room: it would hold up what is behind it, which makes room.</summary>
+    private void MakeRoomToSetAside()
+    {
+        const int largestEventPages = (EventBatch.MaxBodyBytes / Schema.PageBytes) + 16;
+        EnsureLogRoom(SpaceLimits.PagesFor(EventBatch.MaxBodyBytes, 1));
+        if (Measure() is var room && room.DataPages + SpaceLimits.HeadroomPages < largestEventPages)
+        {
+            throw NoSpace(room);
+        }
+    }
+
     private bool ShedStretch(Importance level)
     {
         EnsureLogRoom(SpaceLimits.PagesFor(2 * limits.TransactionBytes, 0));

@@ -15,25 +15,14 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     private static readonly TimeSpan NeedsAPersonAfter = TimeSpan.FromSeconds(5);
 
     private readonly SpaceLimits limits = new(options);
-    private readonly Lock readGate = new();
-    private readonly Lock signalGate = new();
-    private readonly Lock commandGate = new();
     private readonly List<EventBatch> taken = [];
-    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<ClockSetting> clockSettings = new();
-    private TaskCompletionSource? committed;
     private BufferFile? file;
     private EventReader? reader;
-    private FileStream? fileLock;
     private volatile QueueMark queue = new(1, 0, 0);
     private volatile IReadOnlyList<StoreRange> stores = [];
     private volatile Condition condition = new(BufferState.Ok, null);
     private volatile bool stopping;
-    private volatile Exception? readFailure;
-    private long unreadableSince;
-    private long acknowledged;
     private long appended;
-    private long acknowledgedRows;
     private long commits;
     private long lastDelete;
     private bool personWasCalled;
@@ -49,140 +38,6 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     public long LastPosition => queue.Last;
 
     public long Acknowledged => Math.Max(Interlocked.Read(ref acknowledged), queue.First - 1);
-
-    /// <exception cref="InvalidOperationException">The file is another gateway's, no buffer, or in use.</exception>
-    public void Start()
-    {
-        try
-        {
-            OpenFile();
-        }
-        catch (Exception failure) when (IsDiskTrouble(failure) || IsDamage(failure))
-        {
-            // The writer meets it again, and deals with it.
-            Enter(BufferState.Failing, failure.Message);
-        }
-        catch
-        {
-            fileLock?.Dispose();
-            throw;
-        }
-
-        new Thread(Run) { Name = "buffer writer", IsBackground = true }.Start();
-    }
-
-    public Task Stop()
-    {
-        stopping = true;
-        intake.Close("event not buffered: the buffer is being closed");
-        return stopped.Task;
-    }
-
-    public int Read(long afterPosition, int maxCount, List<StoredEvent> into)
-    {
-        lock (readGate)
-        {
-            try
-            {
-                var count = reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
-                    ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is being opened again");
-                unreadableSince = 0;
-                return count;
-            }
-            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
-            {
-                readFailure = failure;
-                unreadableSince = unreadableSince == 0 ? Stopwatch.GetTimestamp() : unreadableSince;
-                intake.WakeUp();
-                throw new BufferUnavailableException("buffered events could not be read: " + failure.Message, failure);
-            }
-        }
-    }
-
-    public Task WaitForEvents(long afterPosition, CancellationToken stop)
-    {
-        lock (signalGate)
-        {
-            if (queue.Last > Math.Max(afterPosition, queue.First - 1))
-            {
-                return Task.CompletedTask;
-            }
-
-            committed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return committed.Task.WaitAsync(stop);
-        }
-    }
-
-    public void Acknowledge(long upToPosition)
-    {
-        lock (commandGate)
-        {
-            var upTo = Math.Min(upToPosition, queue.Last);
-            if (upTo <= Acknowledged)
-            {
-                return;
-            }
-
-            acknowledgedRows += upTo - Acknowledged;
-            Interlocked.Exchange(ref acknowledged, upTo);
-        }
-
-        if (Acknowledged - queue.First >= RowsWorthADelete || condition.State != BufferState.Ok)
-        {
-            intake.WakeUp();
-        }
-    }
-
-    public Task SetClock(long offsetMs, ClockQuality clock)
-    {
-        var setting = new ClockSetting(offsetMs, clock);
-        lock (commandGate)
-        {
-            clockSettings.Enqueue(setting);
-        }
-
-        intake.WakeUp();
-        return setting.Done.Task;
-    }
-
-    public BufferStats Snapshot()
-    {
-        var (mark, state) = (queue, condition);
-        var acknowledgedAhead = Acknowledged - mark.First + 1;
-        (DateTimeOffset ObservedAt, long? BootMs)? oldest = null;
-        lock (readGate)
-        {
-            try
-            {
-                oldest = reader?.Oldest(Acknowledged);
-            }
-            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
-            {
-                LogUnreadable(failure.Message);
-            }
-        }
-
-        var age = oldest is { } first
-            ? first.BootMs is { } since ? TimeSpan.FromMilliseconds(BootClock.Milliseconds(time) - since) : time.GetUtcNow() - first.ObservedAt
-            : (TimeSpan?)null;
-        return new BufferStats
-        {
-            Store = Store,
-            LastSeq = LastSeq,
-            Buffered = Acknowledged >= mark.Last ? 0 : Math.Clamp(mark.Rows - acknowledgedAhead, 1, mark.Rows),
-            OldestBufferedAt = oldest?.ObservedAt,
-            OldestAge = age < TimeSpan.Zero ? TimeSpan.Zero : age,
-            Bytes = BufferFiles.Bytes(options.Path),
-            MaxBytes = options.MaxBytes,
-            State = state.State,
-            Reason = state.Reason,
-            Appended = Interlocked.Read(ref appended),
-            Acknowledged = Interlocked.Read(ref acknowledgedRows),
-            Shed = Interlocked.Read(ref shed),
-            Waiting = intake.WaitingCount,
-            Commits = Interlocked.Read(ref commits),
-        };
-    }
 
     private void Run()
     {
@@ -250,6 +105,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         }
 
         DateEvents();
+        SetAsideRejected();
         Commit();
     }
 
@@ -305,133 +161,6 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         waiters?.SetResult();
     }
 
-    private void DateEvents()
-    {
-        lock (commandGate)
-        {
-            if (clockSettings.Count == 0)
-            {
-                return;
-            }
-        }
-
-        // What was appended before the clock was set is committed first, so that it is dated again as well.
-        Commit();
-        while (NextClockSetting() is { } setting)
-        {
-            file!.SetClock(setting.OffsetMs, setting.Clock);
-            lock (readGate)
-            {
-                reader!.ReloadEpochs();
-            }
-
-            lock (commandGate)
-            {
-                clockSettings.Dequeue();
-            }
-
-            setting.Done.SetResult();
-        }
-    }
-
-    private ClockSetting? NextClockSetting()
-    {
-        lock (commandGate)
-        {
-            return clockSettings.TryPeek(out var setting) ? setting : null;
-        }
-    }
-
-    private void OpenFile()
-    {
-        fileLock ??= BufferFiles.Lock(options.Path);
-        if (BufferFiles.FinishReplacement(options.Path, time.GetUtcNow()) is { } aside)
-        {
-            LogSetAside(options.Path, aside);
-        }
-
-        // The file vanished while it was closed: what it held is lost, and its positions are not given out again.
-        var (last, lostStores) = (queue.Last, stores);
-        var vanished = last > 0 && !File.Exists(options.Path);
-        var opened = new BufferFile(options, limits.MaxPages, firstPosition: last + 1);
-        try
-        {
-            if (vanished)
-            {
-                opened.Append([Salvage.Ledger(Salvage.Gaps(lostStores, Acknowledged + 1, last), Now())]);
-                LogVanished(options.Path, last - Acknowledged);
-            }
-
-            var openedReader = new EventReader(options, opened.Stores);
-            lock (readGate)
-            {
-                reader = openedReader;
-            }
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
-
-        file = opened;
-        stores = opened.Stores;
-        lock (commandGate)
-        {
-            acknowledged = Math.Max(acknowledged, opened.Acknowledged);
-        }
-
-        Publish();
-
-        // A commit that failed while it was being synced may be found on the disk after all; it must not be made twice.
-        if (taken.Count > 0 && !vanished && !salvaged && file.Last == last + taken.Sum(batch => batch.Count))
-        {
-            CompleteTaken();
-        }
-
-        salvaged = false;
-        LogOpened(options.Path, Store, file.Rows, file.Last);
-    }
-
-    private void CloseFile()
-    {
-        lock (readGate)
-        {
-            reader?.Dispose();
-            reader = null;
-        }
-
-        file?.Dispose();
-        file = null;
-    }
-
-    private void Finish()
-    {
-        try
-        {
-            do
-            {
-                Work();
-            }
-            while (intake.WaitingCount > 0);
-        }
-        catch (Exception failure) when (IsDiskTrouble(failure) || IsDamage(failure))
-        {
-            LogUnfinished(taken.Count, failure.Message);
-        }
-
-        var closed = new BufferUnavailableException("event not buffered: the buffer was closed before its commit");
-        intake.Take(taken, int.MaxValue);
-        foreach (var batch in taken)
-        {
-            batch.Fail(closed);
-        }
-
-        CloseFile();
-        fileLock?.Dispose();
-        stopped.SetResult();
-    }
-
     private void Enter(BufferState state, string? reason)
     {
         var before = condition;
@@ -460,9 +189,6 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
         StateChanged?.Invoke();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "opened buffer {Path}: store {Store}, {Rows} events buffered, newest at {Last}")]
-    private partial void LogOpened(string path, string store, long rows, long last);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "buffer {Path} takes no events: {Reason}. Trying again; the sources keep theirs meanwhile")]
     private partial void LogFull(string path, string reason);
 
@@ -475,16 +201,5 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
     [LoggerMessage(Level = LogLevel.Information, Message = "buffer {Path} takes events again")]
     private partial void LogRecovered(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "oldest buffered event could not be read: {Reason}")]
-    private partial void LogUnreadable(string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Batches} batches not committed at the end; their sources will deliver them again: {Reason}")]
-    private partial void LogUnfinished(int batches, string reason);
-
     private sealed record Condition(BufferState State, string? Reason);
-
-    private sealed record ClockSetting(long OffsetMs, ClockQuality Clock)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

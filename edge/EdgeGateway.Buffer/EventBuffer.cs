@@ -89,6 +89,15 @@ public sealed class EventBuffer : IAsyncDisposable
     }
 
     /// <summary>
+    /// Kafka refuses an event for good: it is kept beside the queue for a person, named in the ledger, and may be acknowledged
+    /// once this completes. Does not complete while the disk refuses; it is then tried again.
+    /// </summary>
+    /// <param name="position">Its <see cref="StoredEvent.Position"/>.</param>
+    /// <param name="reason">What Kafka said.</param>
+    /// <exception cref="BufferUnavailableException">The buffer was closed first.</exception>
+    public Task SetAside(long position, string reason) => writer.SetAside(position, reason);
+
+    /// <summary>
     /// The clock has been set: the events of this boot that were recorded while it was not are dated again, the
     /// ones before a restart of this process included. Completes when that is on disk.
     /// </summary>

@@ -110,6 +110,7 @@ internal sealed class Salvage
         }
 
         CopyNames();
+        CopyRejected();
         var stores = CopyStores(knownLast, out var acknowledged, out var last);
         var gaps = Missing(stores, acknowledged, last);
         target.Execute("COMMIT");
@@ -203,6 +204,20 @@ internal sealed class Salvage
         foreach (var id in epochs)
         {
             insertEpoch.Bind(1, id).Bind(2, "unknown").Bind(3, 0).Bind(4, (long)ClockQuality.Unsynced).Run();
+        }
+    }
+
+    private void CopyRejected()
+    {
+        var rejected = Rows(RejectedEvent.Select, RejectedEvent.Read);
+        if (rejected.Count > 0)
+        {
+            target.Execute(Schema.RejectedTable);
+        }
+
+        foreach (var e in rejected)
+        {
+            e.AddTo(target);
         }
     }
 

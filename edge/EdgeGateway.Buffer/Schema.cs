@@ -32,6 +32,20 @@ internal static class Schema
             data BLOB NOT NULL);
         """;
 
+    /// <summary>Made when the first event is set aside: hardly any buffer ever has one.</summary>
+    public const string RejectedTable = """
+        CREATE TABLE IF NOT EXISTS rejected(
+            position INTEGER PRIMARY KEY,
+            store TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            family INTEGER NOT NULL,
+            device TEXT NOT NULL,
+            observed_ms INTEGER NOT NULL,
+            clock INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            body BLOB NOT NULL)
+        """;
+
     /// <summary>Makes an empty buffer whose events are numbered in a store of their own from a position on, in one transaction.</summary>
     public static void Create(Database database, string gateway, long firstPosition = 1)
     {

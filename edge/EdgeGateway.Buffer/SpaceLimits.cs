@@ -13,8 +13,8 @@ internal sealed class SpaceLimits
     /// <summary>The log's index: one block for up to 4062 frames, and one to spare.</summary>
     private const int SharedMemoryBytes = 64 << 10;
 
-    /// <summary>Pages left for the transactions that make room: the ledger entries of what is given up.</summary>
-    private const int HeadroomPages = 128;
+    /// <summary>Pages left for the transactions that make room: the ledger entries of what is given up, an event that is set aside.</summary>
+    public const int HeadroomPages = 128;
 
     /// <summary>Pages beside the data that a transaction may touch: b-trees, free list, pointer map, deletions.</summary>
     private const int OverheadPages = 256;

@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeGateway.Agent.Clock;
 using EdgeGateway.Agent.Configuration;
 using EdgeGateway.Buffer;
@@ -34,6 +35,15 @@ internal sealed class BufferedGateway : IAsyncDisposable
         var events = new List<StoredEvent>();
         Buffer.Read(0, 10_000, events);
         return events;
+    }
+
+    /// <summary>Closes the buffer and returns the lines of <c>buffer export</c>.</summary>
+    public async Task<List<string>> Export()
+    {
+        await Buffer.DisposeAsync();
+        using var output = new MemoryStream();
+        BufferTools.Export(folder["buffer.db"], output);
+        return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     public async ValueTask DisposeAsync()

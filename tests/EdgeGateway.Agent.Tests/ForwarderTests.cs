@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using EdgeGateway.Agent.Configuration;
 using EdgeGateway.Agent.Uplink;
 using EdgeGateway.Contracts;
@@ -114,6 +116,46 @@ public sealed class ForwarderTests : IAsyncLifetime
         Assert.Equal(10, gateway.Events().Count);
         await stop.CancelAsync();
         await running;
+    }
+
+    [RealKafkaFact]
+    public async Task What_Kafka_refuses_for_good_is_set_aside_in_the_ledger_and_all_behind_it_goes_on()
+    {
+        await MakeTopicWithLimit(Topics.Temperature, bytes: 4_000);
+        var bulk = new byte[12_000];
+        Random.Shared.NextBytes(bulk);
+        await Append(300);
+        await gateway.Buffer.Append(Event(++appended) with { Profile = Convert.ToHexString(bulk) });
+        await Append(300);
+        await gateway.Buffer.Append(Event(++appended) with { Profile = Convert.ToHexString(bulk) });
+        var running = Forwarder().RunAsync(stop.Token);
+        await Delivered();
+
+        var arrived = Consume(600).ConvertAll(Seq);
+        Assert.Equal(Enumerable.Range(1, 602).Select(seq => (long)seq).Except([301, 602]), arrived.Distinct().Order());
+        var ledger = Read(Topics.Ledger, 2).ConvertAll(record => (LedgerEvent)EventRecord.Parse(Topics.Ledger, record.Message.Value));
+        Assert.Equal([(301, 301, "temperature"), (602, 602, "temperature")], ledger.Select(entry => (entry.FromSeq, entry.ToSeq, entry.LostFamily)));
+        Assert.All(ledger, entry => Assert.Contains("too large", entry.Reason, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(2, gateway.Buffer.Stats.Rejected);
+
+        await stop.CancelAsync();
+        await running;
+        var export = await gateway.Export();
+        Assert.Equal(2, export.Count);
+        Assert.Contains(Convert.ToHexString(bulk), export[0], StringComparison.Ordinal);
+    }
+
+    private async Task MakeTopicWithLimit(string topic, int bytes)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build();
+        await admin.CreateTopicsAsync(
+        [
+            new TopicSpecification
+            {
+                Name = topic, NumPartitions = 3, ReplicationFactor = 1,
+                Configs = new Dictionary<string, string>(StringComparer.Ordinal) { ["max.message.bytes"] = bytes.ToString(CultureInfo.InvariantCulture) },
+            },
+        ]);
     }
 
     private Forwarder Forwarder(Task? unsyncedMayGo = null, string? bootstrap = null) => new(

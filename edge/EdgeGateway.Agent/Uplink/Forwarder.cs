@@ -29,6 +29,7 @@ public sealed partial class Forwarder
     private readonly Task unsyncedMayGo;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly Batching batching = new();
     private readonly SemaphoreSlim statusWanted = new(0, 1);
     private readonly Lock gate = new();
     private UplinkState state;
@@ -98,10 +99,22 @@ public sealed partial class Forwarder
         var pause = FirstPause;
         while (!stop.IsCancellationRequested)
         {
+            var singly = batching.SinglyUpTo;
             var (reason, connected) = await Session(stop);
             if (stop.IsCancellationRequested)
             {
                 return;
+            }
+
+            if (batching.SinglyUpTo != singly)
+            {
+                // Not a failure of the link: what was refused goes one by one now, or all of that has gone.
+                if (batching.SinglyUpTo > 0)
+                {
+                    LogRefused(log, reason);
+                }
+
+                continue;
             }
 
             Failures++;
@@ -118,7 +131,7 @@ public sealed partial class Forwarder
         UplinkSession session;
         try
         {
-            session = new UplinkSession(Config(), identity, buffer, time, log);
+            session = new UplinkSession(Config(), identity, buffer, batching, time, log);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -175,6 +188,7 @@ public sealed partial class Forwarder
         }
 
         return session.Failed.IsCompleted ? await session.Failed
+            : sending.IsCompletedSuccessfully ? "everything that was refused has gone"
             : beating.IsCompletedSuccessfully ? $"Kafka has acknowledged nothing for {StalledAfter.TotalSeconds} s: {session.Trouble ?? "the brokers take records but do not answer"}"
             : (sending.Exception ?? beating.Exception)!.GetBaseException().Message;
     }
@@ -206,7 +220,10 @@ public sealed partial class Forwarder
         LingerMs = 5,
         // Neighbouring records are alike; on a cellular link the bytes are what costs.
         CompressionType = CompressionType.Lz4,
-        BatchSize = 256 * 1024,
+        BatchSize = batching.Bytes,
+        BatchNumMessages = batching.SinglyUpTo > 0 ? 1 : 10_000,
+        // Above what a heartbeat may have, so that it is the broker that says what is too large.
+        MessageMaxBytes = GatewayStatus.MaxBytes + (64 * 1024),
         QueueBufferingMaxMessages = 100_000,
     };
 
@@ -239,6 +256,9 @@ public sealed partial class Forwarder
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "sending to Kafka at {Servers} failed: {Reason}; events wait on disk and it is tried again until it works")]
     private static partial void LogDown(ILogger log, string servers, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka refuses a batch of records: {Reason}; they are sent one by one, and the one that is meant is set aside")]
+    private static partial void LogRefused(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "librdkafka {Version} cannot use SCRAM with Kafka 3.9 or later; use client certificates or librdkafka 2.6.1 or later")]
     private static partial void LogScram(ILogger log, string version);

@@ -75,6 +75,15 @@ internal sealed class InFlightWindow
         }
     }
 
+    /// <summary>Position of a message in flight.</summary>
+    public long PositionOf(int ticket)
+    {
+        lock (gate)
+        {
+            return positions[ticket];
+        }
+    }
+
     /// <summary>Kafka acknowledged a message. Returns how many it may be followed by in the unbroken run: 0 if it is not next.</summary>
     public int Complete(int ticket)
     {

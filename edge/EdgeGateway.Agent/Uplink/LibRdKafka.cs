@@ -11,6 +11,12 @@ internal static unsafe partial class LibRdKafka
     public const int Fatal = -150;
     public const int CopyPayload = 2;
 
+    // What a broker says of a record and will say of it again, whenever it is sent.
+    public const int MessageTooLarge = 10;
+    public const int BatchTooLarge = 18;
+    public const int InvalidRecord = 87;
+    public const int AnotherRecordInvalid = -138;
+
     private const string Library = "librdkafka";
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]

@@ -19,7 +19,7 @@ internal sealed unsafe class RecordProducer : IDisposable
     private readonly GCHandle self;
     private readonly Thread polling;
     private readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
-    private readonly Action<nint, string?> delivered;
+    private readonly Action<nint, DeliveryFailure?> delivered;
     private readonly Action reported;
     private readonly Action<bool, string> failed;
     private readonly Action<string> log;
@@ -28,13 +28,13 @@ internal sealed unsafe class RecordProducer : IDisposable
     static RecordProducer() => KafkaLibrary.Bind(typeof(RecordProducer).Assembly);
 
     /// <param name="config">Keys and values of librdkafka's configuration.</param>
-    /// <param name="delivered">Told of each record by its ticket, with the reason when Kafka does not have it.</param>
+    /// <param name="delivered">Told of each record by its ticket, with the failure when Kafka does not have it.</param>
     /// <param name="reported">Called after a run of reports, for what need not be done for each of them.</param>
     /// <param name="failed">Told of trouble: whether it is the end of this producer or of all connections, and why.</param>
     /// <param name="log">Takes the library's own log lines; on any thread.</param>
     /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
     public RecordProducer(
-        IEnumerable<KeyValuePair<string, string>> config, Action<nint, string?> delivered, Action reported, Action<bool, string> failed, Action<string> log)
+        IEnumerable<KeyValuePair<string, string>> config, Action<nint, DeliveryFailure?> delivered, Action reported, Action<bool, string> failed, Action<string> log)
     {
         this.delivered = delivered;
         this.reported = reported;
@@ -165,11 +165,15 @@ internal sealed unsafe class RecordProducer : IDisposable
     /// <summary>Address of a UTF-8 literal, which lies in the executable's image with a zero behind it and never moves.</summary>
     private static byte* Constant(ReadOnlySpan<byte> literal) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal));
 
+    private static DeliveryFailure Failure(Message* message) => new(
+        message->Error is MessageTooLarge or BatchTooLarge or InvalidRecord or AnotherRecordInvalid,
+        $"{Text(TopicName(message->Topic))}: {Text(ErrorText(message->Error))}");
+
     private static RecordProducer Of(nint opaque) => (RecordProducer)GCHandle.FromIntPtr(opaque).Target!;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnDelivered(nint client, Message* message, nint opaque) =>
-        Of(opaque).delivered(message->Opaque, message->Error == 0 ? null : $"{Text(TopicName(message->Topic))}: {Text(ErrorText(message->Error))}");
+        Of(opaque).delivered(message->Opaque, message->Error == 0 ? null : Failure(message));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnError(nint client, int error, byte* reason, nint opaque) =>

@@ -18,7 +18,10 @@ internal sealed partial class UplinkSession : IDisposable
     private const nint HeartbeatTicket = -1;
 
     private readonly EventBuffer buffer;
+    private readonly Batching batching;
+    private readonly long singlyUpTo;
     private readonly TimeProvider time;
+    private readonly ILogger log;
     private readonly RecordProducer producer;
     private readonly InFlightWindow window;
     private readonly RecordWriter writer;
@@ -29,15 +32,26 @@ internal sealed partial class UplinkSession : IDisposable
     private long ackedEvents;
     private long progressAt;
     private long lastAckTicks;
+    private int refused;
 
     // Of the producer's thread alone: something was acknowledged in this run of reports.
     private bool delivered;
 
+    /// <param name="config">Keys and values of the client's configuration.</param>
+    /// <param name="identity">What every record says of its gateway.</param>
+    /// <param name="buffer">What is sent.</param>
+    /// <param name="batching">Told which batches are refused; says how far records go one by one.</param>
+    /// <param name="time">For ages and dates.</param>
+    /// <param name="log">Takes the client's own lines.</param>
     /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
-    public UplinkSession(IEnumerable<KeyValuePair<string, string>> config, UplinkIdentity identity, EventBuffer buffer, TimeProvider time, ILogger log)
+    public UplinkSession(
+        IEnumerable<KeyValuePair<string, string>> config, UplinkIdentity identity, EventBuffer buffer, Batching batching, TimeProvider time, ILogger log)
     {
         this.buffer = buffer;
+        this.batching = batching;
+        singlyUpTo = batching.SinglyUpTo;
         this.time = time;
+        this.log = log;
         writer = new RecordWriter(identity);
         window = new InFlightWindow(MaxInFlight, MaxBytesInFlight, buffer.AcknowledgedPosition);
         progressAt = time.GetTimestamp();
@@ -70,7 +84,7 @@ internal sealed partial class UplinkSession : IDisposable
         return sent.Task;
     }
 
-    /// <summary>Sends what the buffer holds and will hold, in its order, until stopped.</summary>
+    /// <summary>Sends what the buffer holds and will hold, in its order, until stopped or until all that has to go one by one has gone.</summary>
     /// <param name="rate">Limits the bytes a second; null for no limit.</param>
     /// <param name="unsyncedMayGo">Completes when events of an unset clock need not wait for it any longer.</param>
     /// <param name="stop">Ends the sending.</param>
@@ -78,7 +92,8 @@ internal sealed partial class UplinkSession : IDisposable
     {
         var batch = new List<StoredEvent>(ReadAtOnce);
         var sent = window.Acked;
-        while (true)
+        var end = singlyUpTo > 0 ? singlyUpTo : long.MaxValue;
+        while (sent < end)
         {
             await buffer.WaitForEvents(sent, stop);
             batch.Clear();
@@ -102,7 +117,18 @@ internal sealed partial class UplinkSession : IDisposable
                 {
                     await Task.Delay(pause, time, stop);
                 }
+
+                if (sent >= end)
+                {
+                    break;
+                }
             }
+        }
+
+        await Drain(stop);
+        if (!Failed.IsCompleted)
+        {
+            batching.SentSingly(refused);
         }
     }
 
@@ -154,11 +180,17 @@ internal sealed partial class UplinkSession : IDisposable
         }
     }
 
-    private void OnDelivered(nint ticket, string? error)
+    private void OnDelivered(nint ticket, DeliveryFailure? trouble)
     {
-        if (error is not null)
+        if (trouble is { IsRefusal: true })
         {
-            failure.TrySetResult(error);
+            OnRefused(ticket, trouble.Reason);
+            return;
+        }
+
+        if (trouble is not null)
+        {
+            failure.TrySetResult(trouble.Reason);
             return;
         }
 
@@ -170,6 +202,40 @@ internal sealed partial class UplinkSession : IDisposable
         else
         {
             Interlocked.Add(ref ackedEvents, window.Complete((int)ticket));
+        }
+    }
+
+    private void OnRefused(nint ticket, string reason)
+    {
+        if (ticket == HeartbeatTicket)
+        {
+            // The broker is there, which is what the heartbeat was to find out; events need not wait for it.
+            LogHeartbeatRefused(log, reason);
+            Interlocked.Exchange(ref heartbeat, null)?.SetResult();
+        }
+        else if (singlyUpTo > 0)
+        {
+            refused++;
+            _ = SetAside((int)ticket, reason);
+        }
+        else
+        {
+            batching.Refused(window.PositionOf((int)ticket));
+            failure.TrySetResult(reason);
+        }
+    }
+
+    private async Task SetAside(int ticket, string reason)
+    {
+        try
+        {
+            await buffer.SetAside(window.PositionOf(ticket), reason);
+            window.Complete(ticket);
+            await buffer.Acknowledge(window.Acked);
+        }
+        catch (BufferUnavailableException e)
+        {
+            failure.TrySetResult(e.Message);
         }
     }
 
@@ -198,6 +264,9 @@ internal sealed partial class UplinkSession : IDisposable
             Volatile.Write(ref trouble, reason);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kafka refuses the heartbeat: {Reason}; events go on, but the cloud does not hear how this gateway is. Raise max.message.bytes of its topic")]
+    private static partial void LogHeartbeatRefused(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Kafka client: {Line}")]
     private static partial void LogLibrary(ILogger log, string line);

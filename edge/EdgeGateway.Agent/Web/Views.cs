@@ -32,7 +32,7 @@ internal sealed record BrokerView(string State, string? Detail)
 /// <summary><c>GET /api/buffer</c>.</summary>
 internal sealed record BufferView(
     long Buffered, long Bytes, long MaxBytes, DateTimeOffset? OldestBufferedAt, double? OldestAgeSeconds, long LastSeq, string Store,
-    string State, string? Reason, double PerSecondIn, double PerSecondOut)
+    string State, string? Reason, long Rejected, double PerSecondIn, double PerSecondOut)
 {
     public static BufferView Of(EdgeAgent agent)
     {
@@ -41,7 +41,7 @@ internal sealed record BufferView(
         return new BufferView(
             stats.Buffered, stats.Bytes, stats.MaxBytes, stats.OldestBufferedAt,
             stats.OldestAge is { } age ? Math.Round(age.TotalSeconds, 1) : null, stats.LastSeq, stats.Store,
-            NameOf(stats.State), stats.Reason, perSecondIn, perSecondOut);
+            NameOf(stats.State), stats.Reason, stats.Rejected, perSecondIn, perSecondOut);
     }
 
     public static string NameOf(BufferState state) => state switch
