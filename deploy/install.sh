@@ -6,6 +6,7 @@
 #   --from FOLDER    takes published files from there instead of building them with the .NET SDK
 #   --destdir DIR    installs below DIR (an image, a test): makes no users and starts nothing
 set -euo pipefail
+umask 022 # the service's own user reads what root installs
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
 
@@ -58,6 +59,7 @@ if [ -n "$from" ]; then
 else
   dotnet publish "$here/../$project" -c Release --nologo -v quiet -o "$program.new"
 fi
+chmod -R u=rwX,go=rX "$program.new"
 [ -x "$program.new/$service" ] || { echo "install.sh: no $service in ${from:-what was built}" >&2; exit 1; }
 
 if [ -z "$destdir" ]; then

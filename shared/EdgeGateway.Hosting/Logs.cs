@@ -12,15 +12,12 @@ public static class Logs
         logging.ClearProviders();
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        return Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 }
-            ? logging.AddSystemdConsole()
-            : logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
+        var forJournal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 };
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogLine(TimeProvider.System, forJournal));
+        return logging.AddConsole(console =>
+        {
+            console.FormatterName = LogLine.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
     }
 }
