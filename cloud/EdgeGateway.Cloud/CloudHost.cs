@@ -81,6 +81,7 @@ public sealed class CloudHost
     private static void Measure(CloudMetrics metrics, ViewWriter views, IStore store, TimeProvider time)
     {
         metrics.Observe("edge_cloud_duplicates_total", "Events and movements that came again and were dropped.", () => views.Duplicates);
+        metrics.Observe("edge_cloud_unjudged_readings_total", "Readings more than seven days older than the newest of their probe: kept, not judged.", () => views.TooLate);
         metrics.Observe("edge_cloud_lag_records", "Records of a partition that wait to be folded.", () => LagOf(lag => lag.Records));
         metrics.Observe("edge_cloud_lag_seconds", "Age of the last record folded while others wait.", () => LagOf(lag => lag.Seconds));
         metrics.Observe("edge_cloud_outbox_rows", "Rows of messages that wait to be published.", () => Count("outbox"));

@@ -14,6 +14,7 @@ public static class ViewDump
         Rows("SELECT 'ledger', gateway, store, seq, kind, from_seq, to_seq, family, count, reason, observed_at, lost_store FROM ledger");
         Rows("SELECT 'gateway', gateway, site, asset, store, last_heard, confirmed, status FROM gateways");
         Rows("SELECT 'device', gateway, device, profile, site, asset, state FROM devices");
+        Rows("SELECT 'checkpoint', series, slot, at, profile, state FROM checkpoints");
         Rows("SELECT 'item', epc, hex, gtin, sscc, site, zone, passage, change, state, gateway, store, seq, observed_at FROM items");
         Rows("SELECT 'level', site, sku, on_hand, reserved, updated_at, counted_at, moved_at, low_since, next_expiry, count_id FROM levels");
         Rows("SELECT 'variance', site, sku, movement, counted_at, counted, expected, by_whom, reason FROM variances");

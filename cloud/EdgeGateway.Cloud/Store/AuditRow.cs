@@ -4,7 +4,9 @@ namespace EdgeGateway.Cloud.Store;
 /// <param name="AlertId">The alert.</param>
 /// <param name="At">Processing time, Unix milliseconds.</param>
 /// <param name="By">The user, or <c>edge-cloud</c>.</param>
-/// <param name="Change"><c>opened</c>, <c>acknowledged</c> or <c>resolved</c>.</param>
+/// <param name="Change">
+/// <c>opened</c>, <c>acknowledged</c>, <c>resolved</c>; where late readings show that it was otherwise <c>corrected</c>, <c>reopened</c>, <c>withdrawn</c>.
+/// </param>
 /// <param name="Old">State before; null for a new alert.</param>
 /// <param name="New">State after.</param>
 /// <param name="Note">Why.</param>

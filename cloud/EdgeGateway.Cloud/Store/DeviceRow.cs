@@ -38,7 +38,13 @@ public sealed class DeviceRow(string gateway, string device, ExcursionState stat
     /// <summary>Name of the profile its newest reading came with.</summary>
     public string? Profile { get; set; }
 
-    public ExcursionState State => state;
+    public ExcursionState State { get; set; } = state;
+
+    /// <summary>Event time of the earliest reading of this batch that came after newer ones, Unix milliseconds; null while there is none.</summary>
+    internal long? LateFrom { get; set; }
+
+    /// <summary>When the newest record with such a reading reached Kafka.</summary>
+    internal long LateRecordAt { get; set; }
 
     private static void Write(DeviceRow row, IRowWriter to)
     {

@@ -22,7 +22,11 @@ public sealed record NotificationRow(int Target, string AlertId, string State, s
         from => new NotificationRow((int)from.Integer(), from.Text(), from.Text(), from.Text(), (int)from.Integer(), from.Integer()));
 
     /// <summary>One row a target, due at once.</summary>
-    public static IEnumerable<NotificationRow> For(Alert alert, int targets, DateTimeOffset now)
+    /// <param name="alert">As it stands after the change.</param>
+    /// <param name="targets">Number of configured targets.</param>
+    /// <param name="now">Processing time.</param>
+    /// <param name="state">Names the change, where the alert's state does not: an alert can open twice.</param>
+    public static IEnumerable<NotificationRow> For(Alert alert, int targets, DateTimeOffset now, string? state = null)
     {
         if (targets == 0)
         {
@@ -32,6 +36,6 @@ public sealed record NotificationRow(int Target, string AlertId, string State, s
         var json = new ArrayBufferWriter<byte>(512);
         alert.Write(json);
         var body = Encoding.UTF8.GetString(json.WrittenSpan);
-        return Enumerable.Range(0, targets).Select(target => new NotificationRow(target, alert.Id, alert.State, body, 0, now.ToUnixTimeMilliseconds()));
+        return Enumerable.Range(0, targets).Select(target => new NotificationRow(target, alert.Id, state ?? alert.State, body, 0, now.ToUnixTimeMilliseconds()));
     }
 }

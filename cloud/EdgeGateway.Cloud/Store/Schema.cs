@@ -17,7 +17,7 @@ public static class Schema
     public static readonly IReadOnlyList<string> Views =
     [
         "consumed", "marks", "completeness", "ledger", "gateways", "devices", "readings", "positions", "items", "item_history",
-        "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
+        "checkpoints", "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
     ];
 
     private static readonly string[][] Migrations =
@@ -52,6 +52,10 @@ public static class Schema
             "CREATE TABLE outbox (id {id}, topic TEXT NOT NULL, messages {bytes} NOT NULL)",
             "CREATE TABLE notifications (id {id}, target BIGINT NOT NULL, alert TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL, attempts BIGINT NOT NULL, next_at BIGINT NOT NULL)",
             "CREATE INDEX notifications_by_time ON notifications (target, next_at)",
+        ],
+        [
+            "CREATE TABLE checkpoints (series TEXT NOT NULL, slot BIGINT NOT NULL, at BIGINT NOT NULL, profile TEXT, state {bytes} NOT NULL, PRIMARY KEY (series, slot)) {state}",
+            "CREATE INDEX alerts_by_device ON alerts (gateway, device)",
         ],
     ];
 

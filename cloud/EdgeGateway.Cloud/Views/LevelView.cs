@@ -291,7 +291,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             OpenedAt = openedAt,
             DetectedAt = default,
             ResolvedAt = resolvedAt,
-            Late = AlertBook.IsLate(openedAt, recordAt),
+            Late = AlertBook.IsLate(resolvedAt ?? openedAt, recordAt),
         };
     }
 

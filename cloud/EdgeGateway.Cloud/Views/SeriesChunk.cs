@@ -16,6 +16,9 @@ public sealed class SeriesChunk
     /// <summary>Event time of the latest entry, Unix milliseconds.</summary>
     public long ToAt { get; private set; } = long.MinValue;
 
+    /// <summary>What the last entry was judged by, where that is written only when it changes; null at the begin.</summary>
+    public string? Profile { get; set; }
+
     public ReadOnlyMemory<byte> Bytes => bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
 
     /// <summary>Where the next entry goes; it begins with its time, which is written here.</summary>
@@ -31,7 +34,7 @@ public sealed class SeriesChunk
     public bool Reset()
     {
         bytes.SetLength(0);
-        (FromAt, ToAt) = (long.MaxValue, long.MinValue);
+        (FromAt, ToAt, Profile) = (long.MaxValue, long.MinValue, null);
         return bytes.Capacity <= MaxSpareBytes;
     }
 }

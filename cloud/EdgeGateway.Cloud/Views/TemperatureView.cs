@@ -13,6 +13,11 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
     private readonly List<DeviceRow> changed = [];
     private readonly SeriesWriter readings = new(ChunkRow.Readings);
     private readonly List<AlertChange> changes = [];
+    private readonly LateReadings late = new(profiles);
+    private readonly List<DeviceRow> lateDevices = [];
+
+    /// <summary>Readings that came too late to be judged, since the start.</summary>
+    public long TooLate { get; private set; }
 
     /// <summary>Has all devices of a gateway loaded by <see cref="Load"/> unless they are here.</summary>
     public void Want(string gateway)
@@ -43,7 +48,21 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
             devices.Add(e.Device, device = new DeviceRow(e.Gateway, e.Device, new ExcursionState()));
         }
 
-        ReadingSeries.Write((device.Readings ??= readings.Open(device.Series)).Start(e.ObservedAt.ToUnixTimeMilliseconds()), e);
+        ReadingSeries.Write(device.Readings ??= readings.Open(device.Series), e);
+        if (device.State.LastAt is { } last)
+        {
+            if (e.ObservedAt < last)
+            {
+                Postpone(device, e, last, received.RecordAt);
+                return;
+            }
+
+            if (e.ObservedAt.UtcDateTime.Date > last.UtcDateTime.Date)
+            {
+                late.Keep(device.Series, e.ObservedAt.ToUnixTimeMilliseconds(), device.Profile, device.State);
+            }
+        }
+
         (device.Site, device.Asset, device.Profile) = (e.Site, e.Asset, e.Profile ?? device.Profile);
         Change(device);
         if (ProfileOf(device) is { } profile)
@@ -51,6 +70,19 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
             ExcursionEngine.Apply(profile, device.State, ProbeSample.Of(e), changes);
             Report(device, received.RecordAt);
         }
+    }
+
+    /// <summary>Judges probes again whose readings did not come in the order of their time.</summary>
+    public void JudgeLate(IStoreTransaction transaction)
+    {
+        foreach (var device in lateDevices)
+        {
+            alerts.Correct(device, late.Judge(transaction, device), device.LateRecordAt);
+            (device.LateFrom, device.LateRecordAt) = (null, 0);
+            Change(device);
+        }
+
+        lateDevices.Clear();
     }
 
     /// <summary>Judges silence of a gateway's probes: everything up to <paramref name="frontier"/> is here.</summary>
@@ -71,6 +103,7 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
     public void Save(IStoreTransaction transaction)
     {
         readings.Save(transaction);
+        late.Save(transaction);
         transaction.Save(DeviceRow.Table, changed);
         foreach (var device in changed)
         {
@@ -96,6 +129,25 @@ public sealed class TemperatureView(IReadOnlyDictionary<string, Profile> profile
         changed.Clear();
         changes.Clear();
         readings.Clear();
+        late.Clear();
+        lateDevices.Clear();
+    }
+
+    private void Postpone(DeviceRow device, TemperatureEvent e, DateTimeOffset last, long recordAt)
+    {
+        if (last - e.ObservedAt > LateReadings.MaxLateness)
+        {
+            TooLate++;
+            return;
+        }
+
+        if (device.LateFrom is null)
+        {
+            lateDevices.Add(device);
+        }
+
+        device.LateFrom = Math.Min(device.LateFrom ?? long.MaxValue, e.ObservedAt.ToUnixTimeMilliseconds());
+        device.LateRecordAt = Math.Max(device.LateRecordAt, recordAt);
     }
 
     private Profile? ProfileOf(DeviceRow device) => device.Profile is { } name ? profiles.GetValueOrDefault(name) : null;

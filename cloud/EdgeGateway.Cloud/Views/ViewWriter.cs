@@ -50,6 +50,9 @@ public sealed class ViewWriter
     /// <summary>Events and movements that came again, since the start.</summary>
     public long Duplicates => duplicates.Dropped + levels.Duplicates;
 
+    /// <summary>Readings that came too late to be judged, since the start.</summary>
+    public long TooLate => temperatures.TooLate;
+
     /// <summary>Applies a batch whole.</summary>
     /// <param name="batch">Records in the order of their partitions.</param>
     /// <param name="looksAtClock">Also finds gateways that should have been heard of by now.</param>
@@ -65,6 +68,7 @@ public sealed class ViewWriter
             var consumed = CheckOffsets(transaction, batch);
             Load(transaction, batch, looksAtClock);
             Fold(batch);
+            temperatures.JudgeLate(transaction);
             var settledAt = SettledAt(transaction, batch);
             // While Kafka cannot be read, a heartbeat may well be waiting there.
             if (looksAtClock && batch.At - settledAt < MaxUnread.TotalMilliseconds)

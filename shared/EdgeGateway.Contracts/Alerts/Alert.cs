@@ -40,7 +40,7 @@ public sealed record Alert
     /// <summary>Event time; null unless resolved.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>True when the data that broke the rule came late.</summary>
+    /// <summary>True when the data that opened or resolved it came late.</summary>
     public bool Late { get; init; }
 
     public double? PeakCelsius { get; init; }
