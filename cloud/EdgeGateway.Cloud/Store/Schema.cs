@@ -20,6 +20,9 @@ public static class Schema
         "checkpoints", "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
     ];
 
+    /// <summary>Version that this program brings a database to.</summary>
+    public static int Version => Migrations.Length;
+
     private static readonly string[][] Migrations =
     [
         [
