@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics.Metrics;
 using EdgeGateway.Cloud.Api;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Consume;
@@ -52,7 +51,10 @@ public sealed class CloudHost
         app.MapGateways();
         app.MapEvents();
         app.MapGet("/healthz", () => Health(store)).AllowAnonymous();
-        Measure(app.Services.GetRequiredService<CloudMetrics>(), app.Services.GetRequiredService<ViewWriter>(), store, time);
+        var (metrics, views) = (app.Services.GetRequiredService<CloudMetrics>(), app.Services.GetRequiredService<ViewWriter>());
+        metrics.Observe("edge_cloud_duplicates_total", "Events and movements that came again and were dropped.", () => views.Duplicates);
+        metrics.Observe("edge_cloud_unjudged_readings_total", "Readings more than seven days older than the newest of their probe: kept, not judged.", () => views.TooLate);
+        new StoreMetrics(store, time).AddTo(metrics);
         return app;
     }
 
@@ -75,38 +77,6 @@ public sealed class CloudHost
         catch (DbException e)
         {
             return Results.Text($"the database does not answer: {e.Message}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    private static void Measure(CloudMetrics metrics, ViewWriter views, IStore store, TimeProvider time)
-    {
-        metrics.Observe("edge_cloud_duplicates_total", "Events and movements that came again and were dropped.", () => views.Duplicates);
-        metrics.Observe("edge_cloud_unjudged_readings_total", "Readings more than seven days older than the newest of their probe: kept, not judged.", () => views.TooLate);
-        metrics.Observe("edge_cloud_lag_records", "Records of a partition that wait to be folded.", () => LagOf(lag => lag.Records));
-        metrics.Observe("edge_cloud_lag_seconds", "Age of the last record folded while others wait.", () => LagOf(lag => lag.Seconds));
-        metrics.Observe("edge_cloud_outbox_rows", "Rows of messages that wait to be published.", () => Count("outbox"));
-        metrics.Observe("edge_cloud_notifications_waiting", "Notifications that wait to be sent.", () => Count("notifications"));
-
-        IEnumerable<Measurement<double>> LagOf(Func<Lag, double> value) => Ask(() => Lag.Read(store, time).Select(lag =>
-            new Measurement<double>(value(lag), new("topic", lag.Topic), new("partition", lag.Partition))).ToList());
-
-        IEnumerable<Measurement<double>> Count(string table) => Ask(() =>
-        {
-            using var connection = store.OpenReader();
-            return [new Measurement<double>(connection.Command($"SELECT COUNT(*) FROM {table}").Rows(row => row.GetInt64(0))[0])];
-        });
-
-        // A database that does not answer leaves a gap in the graph, not an error on the metrics page.
-        static IEnumerable<Measurement<double>> Ask(Func<List<Measurement<double>>> query)
-        {
-            try
-            {
-                return query();
-            }
-            catch (DbException)
-            {
-                return [];
-            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeGateway.Cloud.Views;
 
@@ -8,34 +7,26 @@ namespace EdgeGateway.Cloud.Api;
 /// <summary>Tells open pages what changed. What a slow page has not read yet is put together for it; it holds nothing up.</summary>
 public sealed class ChangeFeed
 {
-    private readonly ConcurrentDictionary<Listener, byte> listeners = new();
+    private readonly ConcurrentDictionary<Subscription, byte> subscriptions = new();
 
     public void Publish(Changes changes)
     {
-        foreach (var (listener, _) in listeners)
+        foreach (var (subscription, _) in subscriptions)
         {
-            listener.Add(changes);
+            subscription.Add(changes);
         }
     }
 
-    public async IAsyncEnumerable<Changes> Listen([EnumeratorCancellation] CancellationToken stop)
+    /// <summary>Hears of every change from now on.</summary>
+    public Subscription Subscribe()
     {
-        var listener = new Listener();
-        listeners.TryAdd(listener, 0);
-        try
-        {
-            while (await listener.Waits(stop))
-            {
-                yield return listener.Take();
-            }
-        }
-        finally
-        {
-            listeners.TryRemove(listener, out _);
-        }
+        var subscription = new Subscription(this);
+        subscriptions.TryAdd(subscription, 0);
+        return subscription;
     }
 
-    private sealed class Listener
+    /// <summary>What one page has not been told yet.</summary>
+    public sealed class Subscription(ChangeFeed feed) : IDisposable
     {
         // Past this a page does better to ask for everything than for each; see EventsApi.
         private const int Most = 1_000;
@@ -46,7 +37,23 @@ public sealed class ChangeFeed
         private readonly HashSet<string> stock = [];
         private readonly HashSet<string> gateways = [];
 
-        public void Add(Changes changes)
+        /// <summary>Waits for changes and takes all there are.</summary>
+        public async ValueTask<Changes> Next(CancellationToken stop)
+        {
+            await bell.Reader.ReadAsync(stop);
+            lock (gate)
+            {
+                var changes = new Changes([.. alerts], [.. stock], [.. gateways]);
+                alerts.Clear();
+                stock.Clear();
+                gateways.Clear();
+                return changes;
+            }
+        }
+
+        public void Dispose() => feed.subscriptions.TryRemove(this, out _);
+
+        internal void Add(Changes changes)
         {
             lock (gate)
             {
@@ -56,20 +63,6 @@ public sealed class ChangeFeed
             }
 
             bell.Writer.TryWrite(true);
-        }
-
-        public async ValueTask<bool> Waits(CancellationToken stop) => await bell.Reader.ReadAsync(stop);
-
-        public Changes Take()
-        {
-            lock (gate)
-            {
-                var changes = new Changes([.. alerts], [.. stock], [.. gateways]);
-                alerts.Clear();
-                stock.Clear();
-                gateways.Clear();
-                return changes;
-            }
         }
 
         private static void Add(HashSet<string> ids, IReadOnlyList<string> more)

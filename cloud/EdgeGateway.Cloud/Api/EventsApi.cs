@@ -21,12 +21,15 @@ public static class EventsApi
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        // Before the page is told that it listens: it then asks for everything, and what changes meanwhile must not be missed.
+        using var subscription = feed.Subscribe();
         try
         {
             await http.Response.WriteAsync(": connected\n\n", ended.Token);
             await http.Response.Body.FlushAsync(ended.Token);
-            await foreach (var changes in feed.Listen(ended.Token))
+            while (true)
             {
+                var changes = await subscription.Next(ended.Token);
                 await Write(http.Response, "alerts", changes.Alerts, ended.Token);
                 await Write(http.Response, "stock", changes.Stock, ended.Token);
                 await Write(http.Response, "gateways", changes.Gateways, ended.Token);

@@ -12,7 +12,7 @@ public static class GatewayApi
 
     public static void MapGateways(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/gateways", (IStore store) => List(store));
+        routes.MapGet("/api/gateways", (IStore store) => Results.Json(GatewayState.Read(store).Select(Of)));
         routes.MapGet("/api/devices/{gateway}/{device}/readings", (string gateway, string device, string? from, string? to, int? points, IStore store, TimeProvider time) =>
         {
             if (!JsonTime.TryRead(from, out var since) || !JsonTime.TryRead(to, out var until))
@@ -30,69 +30,32 @@ public static class GatewayApi
         });
     }
 
-    private static IResult List(IStore store)
+    private static JsonObject Of(GatewayState gateway)
     {
-        using var connection = store.OpenReader();
-        var gateways = ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", GatewayRow.Table.Columns)} FROM gateways"), GatewayRow.Table)
-            .ToDictionary(row => row.Gateway, StringComparer.Ordinal);
-        var completeness = ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", CompletenessRow.Table.Columns)} FROM completeness"), CompletenessRow.Table);
-        var ledger = ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", LedgerRow.Table.Columns)} FROM ledger ORDER BY seq"), LedgerRow.Table)
-            .ToLookup(row => (row.Gateway, row.LostStore));
-        var settledAt = connection.Command("SELECT COALESCE(MIN(caught_up_at), 0) FROM consumed").Rows(row => row.GetInt64(0))[0];
-
-        var rows = new List<JsonObject>();
-        foreach (var gateway in gateways.Keys.Concat(completeness.Select(row => row.Gateway)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            var row = gateways.GetValueOrDefault(gateway);
-            var stores = completeness.Where(one => one.Gateway == gateway).OrderBy(one => one.Store == row?.Store).ToList();
-            rows.Add(Of(gateway, row, stores, ledger, settledAt));
-        }
-
-        return Results.Json(rows);
-    }
-
-    private static JsonObject Of(
-        string gateway, GatewayRow? row, List<CompletenessRow> stores, ILookup<(string Gateway, string Store), LedgerRow> ledger, long settledAt)
-    {
-        var status = row is null ? null : JsonNode.Parse(row.Status);
-        var missing = new JsonArray();
-        var ledgered = new JsonArray();
-        foreach (var one in stores)
-        {
-            var entries = ledger[(gateway, one.Store)].ToList();
-            // Up to here Kafka had everything, and everything Kafka had then has been read. Of an older store, all that it ever gave.
-            var confirmed = row is null ? 0 : row.Store != one.Store ? one.Seen.Highest : row.HeardAt < settledAt ? row.Confirmed : Math.Min(row.Confirmed, one.Seen.Contiguous);
-            foreach (var range in Completeness.Unexplained(one.Seen, entries, confirmed))
-            {
-                missing.Add(new JsonObject { ["store"] = one.Store, ["from"] = range.From, ["to"] = range.To });
-            }
-
-            foreach (var entry in entries)
-            {
-                ledgered.Add(new JsonObject
-                {
-                    ["store"] = one.Store, ["from"] = entry.FromSeq, ["to"] = entry.ToSeq, ["kind"] = entry.Kind,
-                    ["family"] = entry.Family, ["count"] = entry.Count, ["reason"] = entry.Reason, ["observedAt"] = JsonTime.Of(entry.ObservedAt),
-                });
-            }
-        }
-
+        var status = gateway.Row is { } row ? JsonNode.Parse(row.Status) : null;
         return new JsonObject
         {
-            ["gateway"] = gateway,
-            ["site"] = row?.Site,
-            ["asset"] = row?.Asset,
-            ["store"] = row?.Store ?? stores.LastOrDefault()?.Store,
-            ["highestSeq"] = stores.LastOrDefault()?.Seen.Highest ?? 0,
-            ["missing"] = missing,
-            ["ledgered"] = ledgered,
+            ["gateway"] = gateway.Gateway,
+            ["site"] = gateway.Row?.Site,
+            ["asset"] = gateway.Row?.Asset,
+            ["store"] = gateway.Row?.Store ?? gateway.Stores.LastOrDefault()?.Store,
+            ["highestSeq"] = gateway.HighestSeq,
+            ["missing"] = new JsonArray([.. gateway.Stores.SelectMany(store => store.Missing.Select(range => new JsonObject
+            {
+                ["store"] = store.Store, ["from"] = range.From, ["to"] = range.To,
+            }))]),
+            ["ledgered"] = new JsonArray([.. gateway.Stores.SelectMany(store => store.Ledger.Select(entry => new JsonObject
+            {
+                ["store"] = store.Store, ["from"] = entry.FromSeq, ["to"] = entry.ToSeq, ["kind"] = entry.Kind,
+                ["family"] = entry.Family, ["count"] = entry.Count, ["reason"] = entry.Reason, ["observedAt"] = JsonTime.Of(entry.ObservedAt),
+            }))]),
             ["buffered"] = status?["buffered"]?.DeepClone(),
             ["oldestBufferedAt"] = status?["oldestBufferedAt"]?.DeepClone(),
             ["lastSeq"] = status?["lastSeq"]?.DeepClone(),
-            ["lastHeard"] = JsonTime.Of(row?.LastHeard),
+            ["lastHeard"] = JsonTime.Of(gateway.Row?.LastHeard),
             ["version"] = status?["version"]?.DeepClone(),
             ["clock"] = status?["clock"]?.DeepClone(),
-            ["lost"] = row?.LostSince is not null,
+            ["lost"] = gateway.Row?.LostSince is not null,
             ["alarms"] = status?["alarms"]?.DeepClone() ?? new JsonArray(),
             ["devices"] = status?["devices"]?.DeepClone() ?? new JsonArray(),
         };

@@ -132,10 +132,11 @@ public sealed class BatchWriter : IDisposable
         metrics.Batches.Add(1);
         metrics.Records.Add(work.Count);
         metrics.DeadLetters.Add(work.DeadLetters.Count);
-        metrics.CommitSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        metrics.CommitSeconds.Record(took);
         if (work.OldestRecordAt is { } oldest)
         {
-            metrics.RecordAge.Record(Math.Max(0, work.At - oldest) / 1000.0);
+            metrics.RecordAge.Record((Math.Max(0, work.At - oldest) / 1000.0) + took);
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class Courier(IStore store, OutboxPublisher publisher, IReadOnlyLi
     private async Task Deliver(ILease lease, CancellationToken stop)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var work = new List<Task> { Task.Run(() => Repeat("Publishing", () => Task.FromResult(publisher.PublishSome()), bells[0], held.Token), stop) };
+        var work = new List<Task> { Task.Run(() => Repeat("Publishing", () => Task.FromResult(publisher.PublishSome(held.Token)), bells[0], held.Token), stop) };
         for (var i = 0; i < notifiers.Count; i++)
         {
             var notifier = notifiers[i];

@@ -41,7 +41,8 @@ public sealed class OutboxPublisher : IDisposable
     /// <summary>Publishes up to a few rows; false when there was nothing to publish.</summary>
     /// <exception cref="System.Data.Common.DbException">The database failed; try again.</exception>
     /// <exception cref="KafkaException">Kafka did not take everything in time; try again.</exception>
-    public bool PublishSome()
+    /// <exception cref="OperationCanceledException">Told to stop; what was not acknowledged is published at the next start.</exception>
+    public bool PublishSome(CancellationToken stop)
     {
         List<(long Id, string Topic, byte[] Messages)> rows;
         using (var connection = store.OpenReader())
@@ -55,7 +56,7 @@ public sealed class OutboxPublisher : IDisposable
             return false;
         }
 
-        Publish(rows);
+        Publish(rows, stop);
         using var transaction = store.BeginShort();
         transaction.Command("DELETE FROM outbox WHERE id <= @id").With("id", rows[^1].Id).Run();
         transaction.Commit();
@@ -71,7 +72,7 @@ public sealed class OutboxPublisher : IDisposable
 
     public void Dispose() => producer?.Dispose();
 
-    private void Publish(List<(long Id, string Topic, byte[] Messages)> rows)
+    private void Publish(List<(long Id, string Topic, byte[] Messages)> rows, CancellationToken stop)
     {
         var client = producer ??= Build();
         failures = 0;
@@ -87,12 +88,14 @@ public sealed class OutboxPublisher : IDisposable
                 }
             }
 
-            if (client.Flush(MessageTimeout + TimeSpan.FromSeconds(5)) > 0 || failures > 0)
+            // Every message is acknowledged or has failed by its own timeout.
+            client.Flush(stop);
+            if (failures > 0)
             {
                 throw new KafkaException(new Error(ErrorCode.Local_MsgTimedOut, "not all messages were acknowledged"));
             }
         }
-        catch (KafkaException)
+        catch (Exception e) when (e is KafkaException or OperationCanceledException)
         {
             // What is still under way must not overtake the same messages when they are sent again.
             client.Dispose();

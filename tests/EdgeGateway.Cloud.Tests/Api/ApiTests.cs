@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Tests.Store;
 using EdgeGateway.Cloud.Tests.Views;
 using EdgeGateway.Contracts;
-using EdgeGateway.Hosting;
 using EdgeGateway.Testing;
 
 namespace EdgeGateway.Cloud.Tests.Api;
@@ -19,7 +17,7 @@ public sealed class ApiTests(Database databases)
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task It_shows_alerts_stock_items_gateways_and_readings(string kind)
     {
-        await using var cloud = await Cloud.Start(await databases.New(kind));
+        await using var cloud = await RunningCloud.Start(await databases.New(kind));
         var records = new Records();
         Feed.All(cloud.Store,
         [
@@ -63,7 +61,7 @@ public sealed class ApiTests(Database databases)
     [Fact]
     public async Task What_is_missing_is_told_once_it_cannot_be_on_its_way_and_what_was_given_up_with_its_reason()
     {
-        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         var records = new Records();
         var feed = Feed.New(cloud.Store);
         feed.Add(records.Temperature(0, 4));
@@ -86,7 +84,7 @@ public sealed class ApiTests(Database databases)
     [Fact]
     public async Task What_a_replaced_buffer_lost_is_told_of_the_store_that_numbered_it()
     {
-        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         var records = new Records();
         var feed = Feed.New(cloud.Store);
         feed.Add(records.Temperature(0, 4));
@@ -107,7 +105,7 @@ public sealed class ApiTests(Database databases)
     [Fact]
     public async Task An_alert_is_acknowledged_by_the_user_who_is_signed_in_and_can_still_be_resolved()
     {
-        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         var records = new Records();
         var feed = Feed.New(cloud.Store);
         feed.Add(records.Movement(0, MovementKind.Received, 5));
@@ -138,7 +136,7 @@ public sealed class ApiTests(Database databases)
     [InlineData("/api/devices/a/b/readings?points=1", HttpStatusCode.BadRequest)]
     public async Task A_wrong_request_is_refused_with_what_is_wrong(string path, HttpStatusCode expected)
     {
-        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         using var answer = await cloud.Http.GetAsync(path);
         Assert.Equal(expected, answer.StatusCode);
         Assert.NotEmpty((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!);
@@ -147,7 +145,7 @@ public sealed class ApiTests(Database databases)
     [Fact]
     public async Task Only_health_and_metrics_are_open()
     {
-        await using var cloud = await Cloud.Start(await databases.New("sqlite"));
+        await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         using var stranger = new HttpClient { BaseAddress = cloud.Http.BaseAddress };
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/alerts")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/events")).StatusCode);
@@ -156,45 +154,4 @@ public sealed class ApiTests(Database databases)
     }
 
     private static long Long(JsonElement json, string name) => json.GetProperty(name).GetInt64();
-
-    private sealed class Cloud : IAsyncDisposable
-    {
-        private readonly TempFolder folder = new();
-        private Microsoft.AspNetCore.Builder.WebApplication? app;
-
-        public IStore Store { get; private set; } = null!;
-
-        public HttpClient Http { get; private set; } = null!;
-
-        public static async Task<Cloud> Start(string database)
-        {
-            var cloud = new Cloud();
-            var address = $"http://127.0.0.1:{FreePort.Next()}";
-            var path = cloud.folder.Write("cloud.json", $$$"""
-                {"kafka":{"bootstrapServers":"127.0.0.1:1"},"database":"{{{database}}}","web":{"listen":"{{{address}}}"},"users":"users.json"}
-                """);
-            new UserFile(cloud.folder["users.json"]).Set("anna", "correct horse");
-            var mistakes = new List<Mistake>();
-            var configuration = CloudConfiguration.Read(path, mistakes);
-            Assert.Empty(mistakes);
-            cloud.Store = configuration!.OpenStore();
-            cloud.Store.Migrate();
-            cloud.app = CloudHost.Build(configuration, cloud.Store, TimeProvider.System);
-            await cloud.app.StartAsync();
-            cloud.Http = new HttpClient { BaseAddress = new Uri(address) };
-            (await cloud.Http.PostAsJsonAsync("/api/sign-in", new { user = "anna", password = "correct horse" })).EnsureSuccessStatusCode();
-            return cloud;
-        }
-
-        public Task<JsonElement> Get(string path) => Http.GetFromJsonAsync<JsonElement>(path);
-
-        public async ValueTask DisposeAsync()
-        {
-            Http.Dispose();
-            await app!.StopAsync();
-            await app.DisposeAsync();
-            await Store.DisposeAsync();
-            folder.Dispose();
-        }
-    }
 }

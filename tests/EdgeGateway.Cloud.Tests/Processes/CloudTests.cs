@@ -120,6 +120,9 @@ public sealed class CloudTests(Database databases)
             ["kind is unknown", "kind is unknown", "the value is not JSON"],
             listed.Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("error").GetString()!.Split(':')[0]).Order(StringComparer.Ordinal));
         using var http = await cloud.SignIn();
+        var metrics = await http.GetStringAsync("/metrics");
+        Assert.Equal((1, 5), (Metrics.Of(metrics, "edge_cloud_dead_letters_total"), Metrics.Of(metrics, "edge_cloud_records_total")));
+        Assert.True(Metrics.Of(metrics, "edge_cloud_record_age_seconds_count") > 0, metrics);
         await Eventually.Equal("""[{"store":"s1","from":2,"to":2}]""", () => Missing(http), "the gateway misses what could not be read", Long);
 
         var (_, replayed, errors) = await cloud.Run("dead-letter", "replay");
