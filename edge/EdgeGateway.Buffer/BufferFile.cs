@@ -113,6 +113,7 @@ internal sealed partial class BufferFile : IDisposable
         foreach (var batch in batches)
         {
             Insert(batch, last + 1);
+            Write(batch.Notes);
             last += batch.Count;
             rows += batch.Count;
         }
@@ -273,6 +274,29 @@ internal sealed partial class BufferFile : IDisposable
         }
 
         InsertChunk();
+    }
+
+    private void Write(IReadOnlyList<Note> notes)
+    {
+        if (notes.Count == 0)
+        {
+            return;
+        }
+
+        database.Execute(Schema.NoteTable);
+        using var keep = database.Prepare("INSERT OR REPLACE INTO note VALUES(?, ?)");
+        using var takeBack = database.Prepare("DELETE FROM note WHERE key = ?");
+        foreach (var (key, value) in notes)
+        {
+            if (value is null)
+            {
+                takeBack.Bind(1, key).Run();
+            }
+            else
+            {
+                keep.Bind(1, key).Bind(2, value).Run();
+            }
+        }
     }
 
     private void InsertChunk()

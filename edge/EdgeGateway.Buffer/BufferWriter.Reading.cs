@@ -12,26 +12,10 @@ internal sealed partial class BufferWriter
     private volatile Exception? readFailure;
     private long unreadableSince;
 
-    public int Read(long afterPosition, int maxCount, List<StoredEvent> into)
-    {
-        lock (readGate)
-        {
-            try
-            {
-                var count = reader?.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into)
-                    ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is being opened again");
-                unreadableSince = 0;
-                return count;
-            }
-            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
-            {
-                readFailure = failure;
-                unreadableSince = unreadableSince == 0 ? Stopwatch.GetTimestamp() : unreadableSince;
-                intake.WakeUp();
-                throw new BufferUnavailableException("buffered events could not be read: " + failure.Message, failure);
-            }
-        }
-    }
+    public int Read(long afterPosition, int maxCount, List<StoredEvent> into) =>
+        Read(from => from.Read(Math.Max(afterPosition, queue.First - 1), maxCount, into));
+
+    public IReadOnlyList<Note> ReadNotes() => Read(from => from.ReadNotes());
 
     public Task WaitForEvents(long afterPosition, CancellationToken stop)
     {
@@ -85,6 +69,26 @@ internal sealed partial class BufferWriter
             Waiting = intake.WaitingCount,
             Commits = Interlocked.Read(ref commits),
         };
+    }
+
+    private T Read<T>(Func<EventReader, T> read)
+    {
+        lock (readGate)
+        {
+            try
+            {
+                var result = read(reader ?? throw new BufferUnavailableException(condition.Reason ?? "the buffer is being opened again"));
+                unreadableSince = 0;
+                return result;
+            }
+            catch (Exception failure) when (failure is DatabaseException or InvalidDataException)
+            {
+                readFailure = failure;
+                unreadableSince = unreadableSince == 0 ? Stopwatch.GetTimestamp() : unreadableSince;
+                intake.WakeUp();
+                throw new BufferUnavailableException("buffered events could not be read: " + failure.Message, failure);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "oldest buffered event could not be read: {Reason}")]

@@ -129,7 +129,7 @@ internal sealed partial class BufferWriter(BufferOptions options, Intake intake,
 
         if (taken.Count > 0)
         {
-            MakeRoom(taken.Sum(batch => batch.Bytes), taken.Sum(batch => batch.Count));
+            MakeRoom(taken.Sum(batch => batch.BytesOnDisk), taken.Sum(batch => batch.Count));
             file.Append(taken);
             Interlocked.Increment(ref commits);
             Publish();

@@ -15,6 +15,9 @@ internal sealed class EventBatch : IBufferWriter<byte>
     /// <summary>Longest body of one event; a tag read is about 200 bytes.</summary>
     public const int MaxBodyBytes = EventRecord.MaxBytes - HeadBytes;
 
+    /// <summary>A note lies somewhere in its table, so each may cost a page of its own, and a part of one more.</summary>
+    private const int NoteBytes = 2 * Schema.PageBytes;
+
     /// <summary>Left for what the record adds to the body.</summary>
     private const int HeadBytes = 4 << 10;
 
@@ -25,6 +28,7 @@ internal sealed class EventBatch : IBufferWriter<byte>
     };
 
     private readonly List<BatchRow> rows = [];
+    private readonly List<Note> notes = [];
     private readonly Utf8JsonWriter json;
     private byte[] bodies = new byte[16 << 10];
     private int length;
@@ -37,7 +41,13 @@ internal sealed class EventBatch : IBufferWriter<byte>
 
     public int Count => rows.Count;
 
+    /// <summary>Of the bodies.</summary>
     public int Bytes => length;
+
+    /// <summary>What committing it may take in the file, without the heads of its events.</summary>
+    public int BytesOnDisk => length + (notes.Count * NoteBytes);
+
+    public IReadOnlyList<Note> Notes => notes;
 
     public ReadOnlySpan<BatchRow> Rows => CollectionsMarshal.AsSpan(rows);
 
@@ -69,6 +79,9 @@ internal sealed class EventBatch : IBufferWriter<byte>
             e.Family, importance, e.Device, e.Clock, e.ObservedAt.ToUnixTimeMilliseconds(), offsetMs, start, length - start));
     }
 
+    /// <summary>Adds notes that are committed with the events.</summary>
+    public void Add(IReadOnlyList<Note> more) => notes.AddRange(more);
+
     public ReadOnlySpan<byte> Body(in BatchRow row) => bodies.AsSpan(row.BodyStart, row.BodyLength);
 
     /// <summary>Takes back the events added after the first <paramref name="count"/>.</summary>
@@ -89,6 +102,7 @@ internal sealed class EventBatch : IBufferWriter<byte>
     public void Clear()
     {
         rows.Clear();
+        notes.Clear();
         length = 0;
         committed = NewCompletion();
     }

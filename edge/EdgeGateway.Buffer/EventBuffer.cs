@@ -10,6 +10,9 @@ namespace EdgeGateway.Buffer;
 /// </summary>
 public sealed class EventBuffer : IAsyncDisposable
 {
+    /// <summary>Notes that one call of <see cref="Append(IReadOnlyList{GatewayEvent}, Importance, IReadOnlyList{Note})"/> takes.</summary>
+    public const int MaxNotes = Intake.MaxListNotes;
+
     private readonly TimeProvider time;
     private readonly Intake intake = new();
     private readonly BufferWriter writer;
@@ -69,7 +72,17 @@ public sealed class EventBuffer : IAsyncDisposable
     /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
     /// <exception cref="ArgumentException">One event is larger than 60 KiB, or all together are larger than 256 KiB.</exception>
     public Task Append(IReadOnlyList<GatewayEvent> events, Importance importance = Importance.Evidence) =>
-        intake.Add(events, importance, OffsetMs());
+        intake.Add(events, importance, [], OffsetMs());
+
+    /// <summary>As <see cref="Append(IReadOnlyList{GatewayEvent}, Importance)"/>, with at most <see cref="MaxNotes"/> notes in the same commit.</summary>
+    /// <exception cref="BufferUnavailableException">Too much is waiting already, or the buffer was closed first: not accepted.</exception>
+    /// <exception cref="ArgumentException">One event is larger than 60 KiB, all together are larger than 256 KiB, or there are too many notes.</exception>
+    public Task Append(IReadOnlyList<GatewayEvent> events, Importance importance, IReadOnlyList<Note> notes) =>
+        intake.Add(events, importance, notes, OffsetMs());
+
+    /// <summary>The notes that are committed.</summary>
+    /// <exception cref="BufferUnavailableException">The disk refuses; try again when <see cref="Stats"/> is no longer failing.</exception>
+    public IReadOnlyList<Note> ReadNotes() => writer.ReadNotes();
 
     /// <summary>Adds to a list what is committed after a position, in order; returns how many. At most about 4 MiB of bodies a call.</summary>
     /// <exception cref="BufferUnavailableException">The disk refuses; try again when <see cref="Stats"/> is no longer failing.</exception>

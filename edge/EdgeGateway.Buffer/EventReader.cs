@@ -78,6 +78,22 @@ internal sealed class EventReader : IDisposable
         return into.Count - before;
     }
 
+    /// <exception cref="DatabaseException">The file cannot be read.</exception>
+    public IReadOnlyList<Note> ReadNotes()
+    {
+        var notes = new List<Note>();
+        if (database.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'note'") > 0)
+        {
+            using var select = database.Prepare("SELECT key, value FROM note");
+            while (select.Step())
+            {
+                notes.Add(new Note(select.Text(0), select.Text(1)));
+            }
+        }
+
+        return notes;
+    }
+
     /// <summary>When the oldest event after a position was observed, and by the boot clock if that was in this boot.</summary>
     /// <exception cref="DatabaseException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A chunk is damaged.</exception>

@@ -12,8 +12,14 @@ internal sealed class Intake
     /// <summary>Bodies that wait at most, all batches together.</summary>
     public const int MaxWaitingBytes = 8 << 20;
 
+    /// <summary>Notes that one call may have committed together.</summary>
+    public const int MaxListNotes = 64;
+
     /// <summary>A batch takes no further event above this, so that reading it back stays below the large object heap.</summary>
     private const int BatchBytes = 48 << 10;
+
+    /// <summary>Nor above this, so that the notes of one batch always fit into a transaction.</summary>
+    private const int BatchBytesOnDisk = 128 << 10;
 
     /// <summary>Batches kept for later; a burst needs more, and its memory is given back.</summary>
     private const int SpareBatches = 16;
@@ -68,11 +74,16 @@ internal sealed class Intake
         }
     }
 
-    public Task Add(IReadOnlyList<GatewayEvent> events, Importance importance, long offsetMs)
+    public Task Add(IReadOnlyList<GatewayEvent> events, Importance importance, IReadOnlyList<Note> notes, long offsetMs)
     {
         if (events.Count == 0)
         {
             return Task.CompletedTask;
+        }
+
+        if (notes.Count > MaxListNotes)
+        {
+            return Task.FromException(new ArgumentException($"events refused: {notes.Count} notes, more than {MaxListNotes}; append them in several parts"));
         }
 
         lock (gate)
@@ -101,6 +112,7 @@ internal sealed class Intake
                 return Task.FromException(tooLarge);
             }
 
+            batch.Add(notes);
             Added(events.Count, batch.Bytes - bytes);
             return batch.Committed;
         }
@@ -118,9 +130,9 @@ internal sealed class Intake
 
             (beforeLastTaken, lastTaken, lastCount) = (lastTaken, Stopwatch.GetTimestamp(), 0);
             var bytes = 0;
-            while (waiting.TryPeek(out var batch) && batch.Count > 0 && (bytes == 0 || bytes + batch.Bytes <= maxBytes))
+            while (waiting.TryPeek(out var batch) && batch.Count > 0 && (bytes == 0 || bytes + batch.BytesOnDisk <= maxBytes))
             {
-                bytes += batch.Bytes;
+                bytes += batch.BytesOnDisk;
                 lastCount += batch.Count;
                 into.Add(waiting.Dequeue());
                 if (batch == open)
@@ -236,7 +248,7 @@ internal sealed class Intake
             return null;
         }
 
-        if (open is null || open.Bytes >= BatchBytes)
+        if (open is null || open.Bytes >= BatchBytes || open.BytesOnDisk >= BatchBytesOnDisk)
         {
             open = free.TryPop(out var used) ? used : new EventBatch();
             waiting.Enqueue(open);

@@ -111,6 +111,7 @@ internal sealed class Salvage
 
         CopyNames();
         CopyRejected();
+        CopyNotes();
         var stores = CopyStores(knownLast, out var acknowledged, out var last);
         var gaps = Missing(stores, acknowledged, last);
         target.Execute("COMMIT");
@@ -218,6 +219,22 @@ internal sealed class Salvage
         foreach (var e in rejected)
         {
             e.AddTo(target);
+        }
+    }
+
+    private void CopyNotes()
+    {
+        var notes = Rows("SELECT key, value FROM note", row => (Key: row.Text(0), Value: row.Text(1)));
+        if (notes.Count == 0)
+        {
+            return;
+        }
+
+        target.Execute(Schema.NoteTable);
+        using var keep = target.Prepare("INSERT INTO note VALUES(?, ?)");
+        foreach (var (key, value) in notes)
+        {
+            keep.Bind(1, key).Bind(2, value).Run();
         }
     }
 

@@ -46,6 +46,9 @@ internal static class Schema
             body BLOB NOT NULL)
         """;
 
+    /// <summary>Made with the first note.</summary>
+    public const string NoteTable = "CREATE TABLE IF NOT EXISTS note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID";
+
     /// <summary>Makes an empty buffer whose events are numbered in a store of their own from a position on, in one transaction.</summary>
     public static void Create(Database database, string gateway, long firstPosition = 1)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using EdgeGateway.Agent.Clock;
 using EdgeGateway.Agent.Configuration;
@@ -12,6 +13,7 @@ namespace EdgeGateway.Agent.Tests;
 internal sealed class BufferedGateway : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly long maxBytes;
 
     public BufferedGateway(TimeProvider? time = null, ClockQuality? assume = ClockQuality.Ntp, long maxBytes = 1L << 30)
     {
@@ -19,15 +21,15 @@ internal sealed class BufferedGateway : IAsyncDisposable
 
         // An empty folder for a root: a kernel that knows of no clock.
         Clock = new GatewayClock(Time, new KernelClock(folder.Path, () => false), new ClockSettings { Assume = assume }, NullLogger.Instance);
-        Buffer = EventBuffer.Open(
-            new BufferOptions { Gateway = "g1", Path = folder["buffer.db"], MaxBytes = maxBytes, ReserveBytes = 0 }, Time, NullLogger.Instance);
+        this.maxBytes = maxBytes;
+        Buffer = Open();
     }
 
     public TimeProvider Time { get; }
 
     public GatewayClock Clock { get; }
 
-    public EventBuffer Buffer { get; }
+    public EventBuffer Buffer { get; private set; }
 
     /// <summary>Everything buffered.</summary>
     public List<StoredEvent> Events()
@@ -35,6 +37,21 @@ internal sealed class BufferedGateway : IAsyncDisposable
         var events = new List<StoredEvent>();
         Buffer.Read(0, 10_000, events);
         return events;
+    }
+
+    /// <summary>Everything buffered, as the cloud will read it.</summary>
+    public List<GatewayEvent> Parsed() => Events().ConvertAll(stored =>
+    {
+        var record = new ArrayBufferWriter<byte>();
+        EventRecord.Write(record, new EventHead("g1", stored.Store, stored.Seq, "dallas", null, stored.Device, stored.ObservedAt, stored.Clock), stored.Body.Span);
+        return EventRecord.Parse(Topics.Of(stored.Family), record.WrittenSpan);
+    });
+
+    /// <summary>Closes the buffer and opens it again, as a restart of the agent does.</summary>
+    public async Task Restart()
+    {
+        await Buffer.DisposeAsync();
+        Buffer = Open();
     }
 
     /// <summary>Closes the buffer and returns the lines of <c>buffer export</c>.</summary>
@@ -45,6 +62,9 @@ internal sealed class BufferedGateway : IAsyncDisposable
         BufferTools.Export(folder["buffer.db"], output);
         return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
+
+    private EventBuffer Open() => EventBuffer.Open(
+        new BufferOptions { Gateway = "g1", Path = folder["buffer.db"], MaxBytes = maxBytes, ReserveBytes = 0 }, Time, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -104,6 +104,22 @@ public sealed class ConfigurationTests : IDisposable
             missing => Assert.True(missing.Path == "$.devices[2].driver" && missing.Message.Contains("hwmon", StringComparison.Ordinal), missing.ToString()));
     }
 
+    [Fact]
+    public void A_device_that_cannot_be_read_hides_no_mistake_of_the_others()
+    {
+        Read(
+            """
+            { "gateway": { "id": "g", "site": "s" }, "uplink": { "bootstrapServers": "k:9092" },
+              "devices": [ { "id": "a", "driver": "modbus" }, { "id": "b", "driver": "hwmon", "address": "lm75/temp1", "profile": "frozen", "door": "a" }, 7,
+                { "driver": "hwmon", "address": "lm75/temp1" }, { "id": "b", "driver": "hwmon", "address": "lm75/temp1", "every": "1ms" } ] }
+            """,
+            out var mistakes);
+
+        Assert.Equal(
+            ["$.devices[0].driver", "$.devices[1].profile", "$.devices[2]", "$.devices[3].id", "$.devices[4].every", "$.devices[4].id"],
+            mistakes.Select(mistake => mistake.Path).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("", "$")]
     [InlineData("[]", "$")]

@@ -177,7 +177,7 @@ public sealed class IntakeTests : IAsyncLifetime
     [Fact]
     public async Task Only_what_a_read_changes_makes_an_event()
     {
-        var field = new TagField(new TagSmoothingSettings(), gateway.Buffer, gateway.Clock, time);
+        var field = Field();
         var reader = Reader(field);
         for (var i = 0; i < 50; i++)
         {
@@ -185,6 +185,9 @@ public sealed class IntakeTests : IAsyncLifetime
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
+        Assert.Equal(
+            """{"epc":"urn:epc:id:sgtin:0614141.812345.6789","rssiDbm":-40,"zone":"dock-1","change":"arrived"}""",
+            reader.Status().LastValue!.Value.GetRawText());
         time.Advance(TimeSpan.FromMinutes(11));
         field.Expire();
         await Eventually.True(() => gateway.Events().Count == 2, "the arrival and the departure are buffered");
@@ -195,11 +198,57 @@ public sealed class IntakeTests : IAsyncLifetime
     [Fact]
     public async Task A_read_whose_arrival_the_buffer_did_not_take_is_not_acknowledged_by_its_repetition()
     {
-        var reader = Reader(new TagField(new TagSmoothingSettings(), gateway.Buffer, gateway.Clock, time));
+        var reader = Reader(Field());
         await gateway.Buffer.DisposeAsync();
 
         await Assert.ThrowsAsync<BufferUnavailableException>(() => reader.Accept(new TagReading("portal", null, "E280116060000201")));
         await Assert.ThrowsAsync<BufferUnavailableException>(() => reader.Accept(new TagReading("portal", null, "E280116060000201")));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_tag_still_there_does_not_arrive_again_and_one_that_left_meanwhile_departs()
+    {
+        const string stays = "3074257BF7194E4000001A85";
+        const string leaves = "3074257BF7194E4000001A86";
+        var before = Reader(Field());
+        await before.Accept(new TagReading("portal", null, stays));
+        await before.Accept(new TagReading("portal", null, leaves));
+        await gateway.Restart();
+
+        var field = Field();
+        var after = Reader(field);
+        for (var minute = 0; minute < 12; minute++)
+        {
+            await after.Accept(new TagReading("portal", null, stays));
+            field.Expire();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await Eventually.Equal(3, () => gateway.Events().Count, "the departure is buffered");
+        var departure = (TagEvent)gateway.Parsed()[^1];
+        Assert.Equal((TagChange.Departed, leaves, "dock-1", "portal"), (departure.Change, departure.Hex, departure.Zone, departure.Device));
+        await gateway.Restart();
+
+        // It departed once, so it arrives once more; the other one is still there.
+        var again = Reader(Field());
+        await again.Accept(new TagReading("portal", null, leaves));
+        await again.Accept(new TagReading("portal", null, stays));
+        Assert.Equal(
+            ["arrived", "arrived", "departed", "arrived"],
+            gateway.Parsed().Cast<TagEvent>().Select(e => e.Change.ToString().ToLowerInvariant()));
+    }
+
+    [Fact]
+    public async Task Thousands_of_tags_may_depart_at_once()
+    {
+        const int tags = 3_000;
+        var field = Field();
+        var reader = Reader(field);
+        await Task.WhenAll(Enumerable.Range(0, tags).Select(i => reader.Accept(new TagReading("portal", null, $"E280{i:X20}"))));
+        time.Advance(TimeSpan.FromMinutes(11));
+        field.Expire();
+        await Eventually.Equal(2 * tags, () => gateway.Buffer.LastSeq, "all have departed");
+        Assert.Empty(gateway.Buffer.ReadNotes());
     }
 
     [Fact]
@@ -236,6 +285,8 @@ public sealed class IntakeTests : IAsyncLifetime
     }
 
     private ProbeIntake Probe(ExcursionState? state = null) => new(ProbeSettings(), Chilled, state ?? new ExcursionState(), null, gateway.Buffer, gateway.Clock, time);
+
+    private TagField Field() => new(new TagSmoothingSettings(), gateway.Buffer, gateway.Clock, time);
 
     private ReaderIntake Reader(TagField field) => new(
         new MqttSettings { Id = "portal", Driver = "mqtt", Topic = "t", Format = MqttFormat.Zebra, Zone = "dock-1", Passage = "receiving" },

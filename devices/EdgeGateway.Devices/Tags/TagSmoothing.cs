@@ -21,6 +21,30 @@ public sealed class TagSmoothing(TagSmoothingSettings settings)
     /// <summary>Tags remembered now, glimpsed ones among them.</summary>
     public int Count => _tags.Count;
 
+    /// <summary>Takes up a tag that had arrived before a restart and not departed. It says nothing unless the tag is read elsewhere or no more.</summary>
+    /// <param name="hex">The bits of the tag.</param>
+    /// <param name="device">The reader of its last change.</param>
+    /// <param name="place">Where that reader stands, its zone the tag's.</param>
+    /// <param name="observedAt">Event time of that change.</param>
+    /// <param name="at">Now, by the gateway's clock: from here on it may be unseen for the whole window.</param>
+    public void Restore(string hex, string device, ReaderPlace place, DateTimeOffset observedAt, DateTimeOffset at)
+    {
+        if (_tags.ContainsKey(hex))
+        {
+            return;
+        }
+
+        var seen = new SeenTag(EpcDecoder.Decode(hex), at)
+        {
+            Announced = true,
+            Here = new Sighting(device, place, place.Zone, null, at),
+            FirstObservedAt = observedAt,
+            ObservedAt = observedAt,
+        };
+        seen.Node = _byLastRead.AddLast(seen);
+        _tags.Add(seen.Tag.Hex, seen);
+    }
+
     /// <summary>Takes one reading.</summary>
     /// <param name="reading">The reading.</param>
     /// <param name="place">Where its reader stands.</param>

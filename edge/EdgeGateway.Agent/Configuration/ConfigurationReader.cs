@@ -86,15 +86,16 @@ public static class ConfigurationReader
             ("$.web", path => CheckWeb(path, configuration.Web, mistakes)),
             ("$.clock", path => CheckRange(path + ".holdUnsynced", configuration.Clock.HoldUnsynced, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes)),
             ("$.profiles", path => CheckProfiles(path, configuration.Profiles, mistakes)),
-            ("$.devices", path => CheckDevices(path, configuration, mistakes)),
         };
         foreach (var (path, check) in sections)
         {
-            if (!unsound.Exists(wrong => wrong == path || wrong.StartsWith(path + ".", StringComparison.Ordinal) || wrong.StartsWith(path + "[", StringComparison.Ordinal)))
+            if (!unsound.Exists(wrong => IsPartOf(path, wrong)))
             {
                 check(path);
             }
         }
+
+        CheckDevices("$.devices", configuration, unsound, mistakes);
 
         if (configuration.AlarmOutput is { } output)
         {
@@ -175,51 +176,65 @@ public static class ConfigurationReader
         }
     }
 
-    private static void CheckDevices(string path, AgentConfiguration configuration, List<Mistake> mistakes)
+    /// <summary>An entry that could not be read has its mistakes already; the others are judged all the same.</summary>
+    private static void CheckDevices(string path, AgentConfiguration configuration, List<string> unsound, List<Mistake> mistakes)
     {
+        var index = 0;
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var device in configuration.Devices)
+        {
+            // What is no device at all, or of no known driver, is not in the list.
+            while (unsound.Contains($"{path}[{index}]") || unsound.Contains($"{path}[{index}].driver"))
+            {
+                index++;
+            }
+
+            var at = $"{path}[{index}]";
+            if (!unsound.Exists(wrong => IsPartOf(at, wrong)))
+            {
+                if (!first.TryAdd(device.Id, index))
+                {
+                    mistakes.Add(new Mistake(at + ".id", $"'{device.Id}' is already the id of {path}[{first[device.Id]}]"));
+                }
+
+                CheckDevice(at, device, configuration, mistakes);
+                if (device is ProbeSettings { Door: { } door } && !unsound.Exists(wrong => IsPartOf(path, wrong)) && !HasInput(configuration, door))
+                {
+                    mistakes.Add(new Mistake(at + ".door", $"'{door}' is not the id of an input among devices"));
+                }
+            }
+
+            index++;
+        }
+
         if (configuration.Devices.Count > MaxDevices)
         {
             mistakes.Add(new Mistake(path, $"has {configuration.Devices.Count} entries, more than {MaxDevices}"));
         }
-
-        var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < configuration.Devices.Count; i++)
-        {
-            var device = configuration.Devices[i];
-            var at = $"{path}[{i}]";
-            CheckId(at + ".id", device.Id, mistakes);
-            if (!first.TryAdd(device.Id, i))
-            {
-                mistakes.Add(new Mistake(at + ".id", $"'{device.Id}' is already the id of {path}[{first[device.Id]}]"));
-            }
-
-            if (device.Driver == "mqtt" && configuration.Mqtt is null)
-            {
-                mistakes.Add(new Mistake(at + ".driver", "needs a broker: add \"mqtt\" to the configuration"));
-            }
-
-            if (device is ProbeSettings probe)
-            {
-                CheckProbe(at, probe, configuration, mistakes);
-            }
-
-            mistakes.AddRange(device.Check().Select(wrong => new Mistake(wrong.Path.Length == 0 ? at : $"{at}.{wrong.Path}", wrong.Message)));
-        }
     }
 
-    private static void CheckProbe(string path, ProbeSettings probe, AgentConfiguration configuration, List<Mistake> mistakes)
+    private static void CheckDevice(string path, DeviceSettings device, AgentConfiguration configuration, List<Mistake> mistakes)
     {
-        if (probe.Profile is { } profile && !configuration.Profiles.ContainsKey(profile))
+        CheckId(path + ".id", device.Id, mistakes);
+        if (device.Driver == "mqtt" && configuration.Mqtt is null)
+        {
+            mistakes.Add(new Mistake(path + ".driver", "needs a broker: add \"mqtt\" to the configuration"));
+        }
+
+        if (device is ProbeSettings { Profile: { } profile } && !configuration.Profiles.ContainsKey(profile))
         {
             var known = configuration.Profiles.Count == 0 ? "there are none" : "known: " + string.Join(", ", configuration.Profiles.Keys);
             mistakes.Add(new Mistake(path + ".profile", $"'{profile}' is not in profiles; {known}"));
         }
 
-        if (probe.Door is { } door && !configuration.Devices.Any(other => other.Id == door && other.Family == EventFamily.Inputs))
-        {
-            mistakes.Add(new Mistake(path + ".door", $"'{door}' is not the id of an input among devices"));
-        }
+        mistakes.AddRange(device.Check().Select(wrong => new Mistake(wrong.Path.Length == 0 ? path : $"{path}.{wrong.Path}", wrong.Message)));
     }
+
+    private static bool HasInput(AgentConfiguration configuration, string id) =>
+        configuration.Devices.Any(device => device.Id == id && device.Family == EventFamily.Inputs);
+
+    private static bool IsPartOf(string section, string path) =>
+        path == section || path.StartsWith(section + ".", StringComparison.Ordinal) || path.StartsWith(section + "[", StringComparison.Ordinal);
 
     private static void CheckId(string path, string id, List<Mistake> mistakes)
     {

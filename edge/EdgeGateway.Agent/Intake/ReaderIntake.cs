@@ -10,22 +10,34 @@ namespace EdgeGateway.Agent.Intake;
 internal sealed class ReaderIntake(DeviceSettings settings, TagField field, EventBuffer buffer, GatewayClock clock, TimeProvider time)
     : DeviceIntake(settings, buffer, clock, time)
 {
+    private readonly ReaderPlace? place = settings.Place;
     private TagReading? last;
+    private TagEvent? lastChange;
 
     private protected override Task Take(Reading reading, DateTimeOffset observedAt, ClockQuality quality)
     {
         var tag = reading as TagReading ?? throw NotMine(reading);
-        var place = Settings.Place ?? throw new InvalidOperationException($"device {Id} has no zone and passage: a defect of driver {Settings.Driver}");
+        var committed = field.Observe(
+            tag, place ?? throw new InvalidOperationException($"device {Id} has no zone and passage: a defect of driver {Settings.Driver}"),
+            observedAt, quality, out var change);
         lock (Gate)
         {
-            last = tag;
+            (last, lastChange) = (tag, change ?? lastChange);
         }
 
-        return field.Observe(tag, place, observedAt, quality);
+        return committed;
     }
 
     private protected override DeviceStatus Describe(DeviceStatus status) => last is null ? status : status with
     {
-        LastValue = JsonSerializer.SerializeToElement(new { epc = EpcDecoder.Decode(last.Hex).Uri, rssiDbm = last.RssiDbm }),
+        LastValue = lastChange is null
+            ? JsonSerializer.SerializeToElement(new { epc = EpcDecoder.Decode(last.Hex).Uri, rssiDbm = last.RssiDbm })
+            : JsonSerializer.SerializeToElement(new
+            {
+                epc = lastChange.Epc,
+                rssiDbm = lastChange.RssiDbm,
+                zone = lastChange.Zone,
+                change = lastChange.Change.ToString().ToLowerInvariant(),
+            }),
     };
 }
