@@ -55,8 +55,9 @@ run_distribution() {
   write_settings "$dir"
   export LOG_DIR=$dir/log KAFKA_HEAP_OPTS=${KAFKA_HEAP_OPTS:--Xms256m -Xmx384m}
   if [ ! -f "$dir/data/meta.properties" ]; then
+    # An id that begins with a dash would be taken for an option.
     KAFKA_HEAP_OPTS=-Xmx128m "$KAFKA_HOME/bin/kafka-storage.sh" format -c "$dir/server.properties" \
-      -t "$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" > "$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; exit 1; }
+      -t "$(head -c16 /dev/urandom | base64 | tr '+/' 'ab' | cut -c1-22)" > "$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; exit 1; }
   fi
   exec "$KAFKA_HOME/bin/kafka-server-start.sh" "$dir/server.properties" >> "$dir/server.log" 2>&1
 }

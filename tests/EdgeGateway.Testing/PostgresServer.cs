@@ -8,6 +8,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly int port = FreePort.Next();
+    private string[] settings = [];
     private ChildProcess? process;
     private int databases;
 
@@ -28,13 +29,30 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await Must(Command("initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], User);
-        string[] all = ["fsync=off", "max_connections=200", .. settings];
-        server.process = ChildProcess.Start(
-            Command("postgres"),
-            ["-D", data, "-p", $"{server.port}", "-h", "127.0.0.1", "-k", data, .. all.SelectMany(s => (string[])["-c", s])],
-            user: User);
-        await server.process.WaitForLine("ready to accept connections");
+        server.settings = ["fsync=off", "max_connections=200", .. settings];
+        await server.EndOutage();
         return server;
+    }
+
+    /// <summary>Takes it away in the middle of everything; the next start recovers as after a crash.</summary>
+    public async Task BeginOutage()
+    {
+        // At SIGQUIT it stops at once but gives back its shared memory, which SIGKILL would leak.
+        process!.Send(3);
+        await process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>Starts it again on what it had, at the same address.</summary>
+    public async Task EndOutage()
+    {
+        string data = folder["data"];
+        process = ChildProcess.Start(
+            Command("postgres"),
+            ["-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", data, .. settings.SelectMany(s => (string[])["-c", s])],
+            user: User);
+        await process.WaitForLine("ready to accept connections", TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Makes an empty database and returns its connection string for Npgsql.</summary>
@@ -49,10 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (process is not null)
         {
-            // At SIGQUIT it stops at once but gives back its shared memory, which SIGKILL would leak.
-            process.Send(3);
-            await process.WaitForExit();
-            process.Dispose();
+            await BeginOutage();
         }
 
         folder.Dispose();

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Tests.Store;
 using EdgeGateway.Testing;
 
 namespace EdgeGateway.Cloud.Tests.Processes;
@@ -10,9 +12,11 @@ internal sealed class CloudProcess : IDisposable
 
     private readonly TempFolder folder = new();
     private readonly List<ChildProcess> started = [];
+    private readonly string database;
 
     public CloudProcess(string bootstrap, string group, string database, string notify = "[]")
     {
+        this.database = database;
         Address = $"http://127.0.0.1:{FreePort.Next()}";
         Config = folder.Write("cloud.json", $$$"""
             {"kafka":{"bootstrapServers":"{{{bootstrap}}}","groupId":"{{{group}}}"},"database":"{{{database}}}",
@@ -48,9 +52,32 @@ internal sealed class CloudProcess : IDisposable
         return http;
     }
 
+    /// <summary>Records that its database holds the outcome of.</summary>
+    public long Folded() => Query(store =>
+    {
+        using var connection = store.OpenReader();
+        return connection.Command("SELECT COALESCE(SUM(next_offset), 0) FROM consumed").Rows(row => Convert.ToInt64(row.GetValue(0)))[0];
+    });
+
+    /// <summary>All its views, row by row.</summary>
+    public List<string> Dump() => Query(store => ViewDump.Of(store).ToList());
+
     public void Dispose()
     {
         started.ForEach(process => process.Dispose());
         folder.Dispose();
+    }
+
+    private T Query<T>(Func<IStore, T> query)
+    {
+        var store = Database.Open(database);
+        try
+        {
+            return query(store);
+        }
+        finally
+        {
+            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 }
