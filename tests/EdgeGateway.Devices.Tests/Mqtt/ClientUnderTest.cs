@@ -47,7 +47,12 @@ internal sealed class ClientUnderTest : IAsyncDisposable
     public static ClientUnderTest Start(MqttOptions options, string filter, Func<MqttMessage, Task>? handle = null) =>
         new(options, [filter], handle);
 
-    public Task Connected() => Eventually.True(() => Client.Trouble is null, "the client is connected", TimeSpan.FromSeconds(20));
+    /// <summary>Waits until it is connected and the broker, which works off what it is sent in order, knows its subscriptions.</summary>
+    public async Task Connected()
+    {
+        await Eventually.True(() => Client.Trouble is null, "the client is connected", TimeSpan.FromSeconds(20));
+        await Client.PublishAsync("connected", default, retain: false, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+    }
 
     public Task HeardCount(int count, TimeSpan? within = null) =>
         Eventually.True(() => Heard.Count >= count, $"{count} messages are heard, so far {Heard.Count}", within ?? TimeSpan.FromSeconds(20));

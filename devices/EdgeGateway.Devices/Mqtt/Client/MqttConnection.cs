@@ -161,6 +161,11 @@ internal sealed class MqttConnection
             await writing.WaitAsync(FinishSending, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stopWriting.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+            {
+                await WaitForHangUpAsync().WaitAsync(FinishSending, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await stream.DisposeAsync();
             requests.FailAll();
         }
@@ -206,6 +211,15 @@ internal sealed class MqttConnection
     }
 
     public void MarkEnded() => ended.TrySetResult();
+
+    /// <summary>A broker that cannot send its answers gives up the connection, and with it what of our acknowledgements it has not read yet.</summary>
+    private async Task WaitForHangUpAsync()
+    {
+        var ignored = new byte[4096];
+        while (await stream.ReadAsync(ignored) > 0)
+        {
+        }
+    }
 
     private static async Task<ConnAckPacket> ReadAnswerAsync(PipeReader input, MqttOptions options, MqttVersion version, CancellationToken cancel)
     {
