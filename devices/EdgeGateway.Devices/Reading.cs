@@ -1,3 +1,5 @@
+using EdgeGateway.Devices.Zones;
+
 namespace EdgeGateway.Devices;
 
 /// <summary>What a driver read, not yet numbered. Each driver yields one of the derived kinds.</summary>
@@ -24,9 +26,10 @@ public sealed record TemperatureReading(
 /// <param name="AccuracyMetres">Estimated horizontal error.</param>
 /// <param name="SpeedMetresPerSecond">Over ground.</param>
 /// <param name="CourseDegrees">From true north, 0 to 360.</param>
+/// <param name="Visit">What the vehicle did there at a zone; null when nothing.</param>
 public sealed record PositionReading(
     string Device, DateTimeOffset? ObservedAt, double Latitude, double Longitude,
-    double? AccuracyMetres = null, double? SpeedMetresPerSecond = null, double? CourseDegrees = null)
+    double? AccuracyMetres = null, double? SpeedMetresPerSecond = null, double? CourseDegrees = null, ZoneVisit? Visit = null)
     : Reading(Device, ObservedAt);
 
 /// <summary>One or more raw reads of one tag, before smoothing.</summary>

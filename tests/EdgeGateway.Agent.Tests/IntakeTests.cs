@@ -4,8 +4,10 @@ using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Gpio;
+using EdgeGateway.Devices.Gpsd;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Tags;
+using EdgeGateway.Devices.Zones;
 using EdgeGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -172,6 +174,19 @@ public sealed class IntakeTests : IAsyncLifetime
         Assert.Contains($"\"doorOpenSince\":\"{Timestamp.Format(opened)}\"", bodies[1], StringComparison.Ordinal);
         Assert.DoesNotContain("doorOpenSince", bodies[3], StringComparison.Ordinal);
         Assert.Equal("""{"kind":"door","active":true}""", bodies[0]);
+    }
+
+    [Fact]
+    public async Task A_visit_of_a_zone_is_a_position_and_evidence()
+    {
+        var gps = new PositionIntake(new GpsdSettings { Id = "gps", Driver = "gpsd", Address = "127.0.0.1" }, gateway.Buffer, gateway.Clock, time);
+        await gps.Accept(new PositionReading("gps", null, 32.5, -96.5));
+        await gps.Accept(new PositionReading("gps", null, 32.5, -96.5, Visit: new ZoneVisit("depot", ZoneChange.Left, TimeSpan.FromMinutes(5))));
+
+        Assert.Equal([Importance.PositionInRange, Importance.Evidence], gateway.Events().Select(stored => stored.Importance));
+        Assert.Equal(
+            """{"latitude":32.5,"longitude":-96.5,"zone":"depot","change":"left","insideSeconds":300}""",
+            Encoding.UTF8.GetString(gateway.Events()[1].Body.Span));
     }
 
     [Fact]

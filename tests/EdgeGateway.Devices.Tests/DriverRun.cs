@@ -1,4 +1,5 @@
 using EdgeGateway.Devices.Kernel;
+using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,11 +26,11 @@ internal sealed class DriverRun : IAsyncDisposable
     public ManualTime? Manual { get; }
 
     /// <summary>Starts the driver that the settings name, on a clock of its own.</summary>
-    public static DriverRun Start(DeviceSettings settings, string root = "/", IKernel? kernel = null)
+    public static DriverRun Start(DeviceSettings settings, string root = "/", IKernel? kernel = null, IMessageBus? bus = null)
     {
         var time = new ManualTime();
         var host = HostOf(root, time);
-        return new DriverRun(settings, kernel is null ? host : host with { Kernel = kernel }, time);
+        return new DriverRun(settings, host with { Kernel = kernel ?? host.Kernel, Bus = bus ?? host.Bus }, time);
     }
 
     /// <summary>Starts it on the real clock, for devices that have one of their own.</summary>

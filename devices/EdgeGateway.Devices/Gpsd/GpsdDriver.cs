@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EdgeGateway.Devices.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices.Gpsd;
@@ -18,6 +19,7 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
     private static readonly TimeSpan QuietTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger log = host.Logs.CreateLogger<GpsdDriver>();
+    private readonly ZoneWatch zones = new(settings.Zones ?? []);
     private DeviceCondition condition;
     private string? detail;
 
@@ -152,16 +154,30 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
         Report(sink, DeviceCondition.Ok, null);
         var fix = new Fix(message.Time ?? host.Time.GetUtcNow(), latitude, longitude,
             message.AccuracyMetres, message.SpeedMetresPerSecond, message.CourseDegrees);
-        if (!receivers.AlreadyKept(fix.Time) && thinning.Keep(fix))
+        if (receivers.AlreadyKept(fix.Time))
         {
-            receivers.Kept(fix.Time);
+            return;
+        }
 
-            // Before the receiver has told its date, gpsd takes the one of this machine.
-            DateTimeOffset? observedAt = receivers.TrustsTime ? fix.Time : null;
-            await sink.AcceptOrRetry(
-                new PositionReading(settings.Id, observedAt, latitude, longitude,
-                    fix.AccuracyMetres, fix.SpeedMetresPerSecond, fix.CourseDegrees),
-                host.Time, log, stop);
+        // Before the receiver has told its date, gpsd takes the one of this machine.
+        DateTimeOffset? observedAt = receivers.TrustsTime ? fix.Time : null;
+        var position = new PositionReading(
+            settings.Id, observedAt, latitude, longitude, fix.AccuracyMetres, fix.SpeedMetresPerSecond, fix.CourseDegrees);
+        var visits = zones.Observe(fix, observedAt);
+        if (!thinning.Keep(fix) && visits.Count == 0)
+        {
+            return;
+        }
+
+        receivers.Kept(fix.Time);
+        if (visits.Count == 0)
+        {
+            await sink.AcceptOrRetry(position, host.Time, log, stop);
+        }
+
+        foreach (var visit in visits)
+        {
+            await sink.AcceptOrRetry(position with { Visit = visit }, host.Time, log, stop);
         }
     }
 

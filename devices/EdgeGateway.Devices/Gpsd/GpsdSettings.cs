@@ -1,4 +1,5 @@
 using EdgeGateway.Contracts;
+using EdgeGateway.Devices.Zones;
 
 namespace EdgeGateway.Devices.Gpsd;
 
@@ -23,6 +24,9 @@ public sealed record GpsdSettings : DeviceSettings
     /// <summary>The one receiver to listen to, such as <c>/dev/ttyACM0</c>; null for any, one at a time.</summary>
     public string? Receiver { get; init; }
 
+    /// <summary>Places whose visits are told; null for none.</summary>
+    public IReadOnlyList<PositionZone>? Zones { get; init; }
+
     public override EventFamily Family => EventFamily.Position;
 
     public override IEnumerable<(string Path, string Message)> Check()
@@ -45,6 +49,11 @@ public sealed record GpsdSettings : DeviceSettings
         if (TurnDegrees is not (>= 1 and <= 180))
         {
             yield return ("turnDegrees", "must be between 1 and 180");
+        }
+
+        foreach (var mistakeInZones in ZoneCheck.Mistakes(Zones))
+        {
+            yield return mistakeInZones;
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class MqttDriver : IDriver
     private readonly TopicPattern pattern;
     private readonly PayloadReadings readings = new();
     private readonly RetainedReadings retained = new();
+    private readonly DeviceZones? zones;
     private readonly Lock reporting = new();
     private readonly Dictionary<string, (DeviceCondition Condition, string? Detail)> reported = new(StringComparer.Ordinal);
 
@@ -26,12 +27,13 @@ internal sealed class MqttDriver : IDriver
         log = host.Logs.CreateLogger<MqttDriver>();
         format = PayloadFormat.Of(settings, host);
         pattern = new TopicPattern(settings.Topic, settings.Id);
+        zones = settings.Zones is { Count: > 0 } places ? new DeviceZones(places, host.Time) : null;
     }
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)
     {
         void ReportBus() => ReportConnection(sink);
-        var subscriptions = format.Filters(pattern.Filter).Select(filter => host.Bus.Subscribe(filter, message => Handle(message, sink))).ToList();
+        var subscriptions = format.Filters(pattern.Filter).Select(filter => host.Bus.Subscribe(filter, message => Handle(message, sink, stop))).ToList();
         host.Bus.Changed += ReportBus;
         try
         {
@@ -45,7 +47,7 @@ internal sealed class MqttDriver : IDriver
         }
     }
 
-    private Task Handle(in MqttMessage message, IReadingSink sink)
+    private Task Handle(in MqttMessage message, IReadingSink sink, CancellationToken stop)
     {
         var payload = message.Payload.Span;
         if (!pattern.TryGetDevice(message.Topic, out var device, out var refusal))
@@ -86,23 +88,34 @@ internal sealed class MqttDriver : IDriver
 
         var fault = (readings[readings.Count - 1] as TemperatureReading)?.Fault;
         Report(sink, device, fault is null ? DeviceCondition.Ok : DeviceCondition.Faulty, fault);
-        return Accept(sink);
+        return Accept(sink, stop);
     }
 
-    private Task Accept(IReadingSink sink)
+    private Task Accept(IReadingSink sink, CancellationToken stop)
     {
         if (readings.Count == 1)
         {
-            return sink.Accept(readings[0]);
+            return Accept(readings[0], sink, stop);
         }
 
         var accepted = new Task[readings.Count];
         for (var i = 0; i < accepted.Length; i++)
         {
-            accepted[i] = sink.Accept(readings[i]);
+            accepted[i] = Accept(readings[i], sink, stop);
         }
 
         return Task.WhenAll(accepted);
+    }
+
+    private Task Accept(Reading reading, IReadingSink sink, CancellationToken stop)
+    {
+        if (zones is null || reading is not PositionReading position || zones.Observe(position) is not { Count: > 0 } visits)
+        {
+            return sink.Accept(reading);
+        }
+
+        // Tried again here: if the message failed and were delivered again, the vehicle would be in the zone already.
+        return Task.WhenAll([.. visits.Select(visit => sink.AcceptOrRetry(position with { Visit = visit }, host.Time, log, stop))]);
     }
 
     private void ReportConnection(IReadingSink sink)

@@ -1,5 +1,6 @@
 using EdgeGateway.Contracts;
 using EdgeGateway.Devices.Mqtt.Formats;
+using EdgeGateway.Devices.Zones;
 
 namespace EdgeGateway.Devices.Mqtt;
 
@@ -29,6 +30,9 @@ public sealed record MqttSettings : ProbeSettings
 
     /// <summary>Zones of a reader's antennas 1, 2, … from the outside in, for a portal that tells in from out; null for one zone.</summary>
     public IReadOnlyList<string>? AntennaZones { get; init; }
+
+    /// <summary>Places on the map whose visits by what gives positions are told; null for none.</summary>
+    public IReadOnlyList<PositionZone>? Zones { get; init; }
 
     /// <summary>What an input stands for, for example <c>door</c>.</summary>
     public string? Kind { get; init; }
@@ -96,6 +100,16 @@ public sealed record MqttSettings : ProbeSettings
         if (family != EventFamily.Temperature && (Profile is not null || Door is not null))
         {
             yield return (Profile is not null ? "profile" : "door", "is only for temperatures");
+        }
+
+        if (family != EventFamily.Position && Zones is not null)
+        {
+            yield return ("zones", "is only for positions");
+        }
+
+        foreach (var mistake in ZoneCheck.Mistakes(Zones))
+        {
+            yield return mistake;
         }
 
         if (Probe is not null && Format is not (MqttFormat.Tasmota or MqttFormat.Shelly))

@@ -31,8 +31,11 @@ internal sealed class PositionIntake(DeviceSettings settings, EventBuffer buffer
                 AccuracyMetres = position.AccuracyMetres,
                 SpeedMetresPerSecond = position.SpeedMetresPerSecond,
                 CourseDegrees = position.CourseDegrees,
+                Zone = position.Visit?.Zone,
+                Change = position.Visit?.Change,
+                Inside = position.Visit?.Inside,
             },
-            Importance.PositionInRange);
+            position.Visit is null ? Importance.PositionInRange : Importance.Evidence);
     }
 
     private protected override DeviceStatus Describe(DeviceStatus status) => last is null ? status : status with

@@ -30,6 +30,15 @@ public sealed record PositionEvent : GatewayEvent
     /// <summary>Over ground, degrees from true north, 0 to 360.</summary>
     public double? CourseDegrees { get; init; }
 
+    /// <summary>Name of the zone that <see cref="Change"/> is about.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>What the vehicle did at the zone here; null for a position that is only that.</summary>
+    public ZoneChange? Change { get; init; }
+
+    /// <summary>How long it had been in the zone by then; null on entering, and where nobody knows.</summary>
+    public TimeSpan? Inside { get; init; }
+
     public override EventFamily Family => EventFamily.Position;
 
     public override string Key => Gateway;
@@ -41,12 +50,25 @@ public sealed record PositionEvent : GatewayEvent
         json.WriteNumberIfSet("accuracyMetres"u8, AccuracyMetres);
         json.WriteNumberIfSet("speedMetresPerSecond"u8, SpeedMetresPerSecond);
         json.WriteNumberIfSet("courseDegrees"u8, CourseDegrees);
+        if (Change is { } change)
+        {
+            json.WriteString("zone"u8, Zone);
+            json.WriteString("change"u8, change switch
+            {
+                ZoneChange.Entered => "entered"u8,
+                ZoneChange.Dwelled => "dwelled"u8,
+                _ => "left"u8,
+            });
+            json.WriteNumberIfSet("insideSeconds"u8, Inside?.TotalSeconds);
+        }
     }
 
     internal static PositionEvent Read(ref RecordReader json)
     {
         HeadFields head = default;
-        double? latitude = null, longitude = null, accuracy = null, speed = null, course = null;
+        double? latitude = null, longitude = null, accuracy = null, speed = null, course = null, inside = null;
+        string? zone = null;
+        ZoneChange? change = null;
         while (json.Next())
         {
             switch (json.NameText)
@@ -66,6 +88,20 @@ public sealed record PositionEvent : GatewayEvent
                 case "courseDegrees":
                     course = json.Number(0, 360);
                     break;
+                case "zone":
+                    zone = json.Text();
+                    break;
+                case "change":
+                    change = json.OneOf("entered", "dwelled", "left") switch
+                    {
+                        "entered" => ZoneChange.Entered,
+                        "dwelled" => ZoneChange.Dwelled,
+                        _ => ZoneChange.Left,
+                    };
+                    break;
+                case "insideSeconds":
+                    inside = json.Number(0, 1e10);
+                    break;
                 default:
                     head.Read(ref json);
                     break;
@@ -79,6 +115,9 @@ public sealed record PositionEvent : GatewayEvent
             AccuracyMetres = accuracy,
             SpeedMetresPerSecond = speed,
             CourseDegrees = course,
+            Zone = zone,
+            Change = change,
+            Inside = inside is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
 }

@@ -17,6 +17,9 @@ internal static class Samples
         new TemperatureEvent { Device = "d", ObservedAt = At, Fault = "power-on value" },
         new PositionEvent { Device = "d", ObservedAt = At, Latitude = 46.498293369, Longitude = 7.567411672 },
         new PositionEvent { Device = "d", ObservedAt = At, Latitude = -90, Longitude = 180, AccuracyMetres = 36, SpeedMetresPerSecond = 0.091, CourseDegrees = 10.3788 },
+        new PositionEvent { Device = "d", ObservedAt = At, Latitude = 32.7767, Longitude = -96.797, Zone = "depot", Change = ZoneChange.Entered },
+        new PositionEvent { Device = "d", ObservedAt = At, Latitude = 32.7767, Longitude = -96.797, Zone = "depot", Change = ZoneChange.Dwelled, Inside = TimeSpan.FromMinutes(10) },
+        new PositionEvent { Device = "d", ObservedAt = At, Latitude = 32.7767, Longitude = -96.797, Zone = "depot", Change = ZoneChange.Left, Inside = TimeSpan.FromSeconds(901.5) },
         new TagEvent { Device = "d", ObservedAt = At, Epc = "raw:E280", Hex = "E280", Zone = "dock-1", Passage = "shelf", Change = TagChange.Departed },
         new TagEvent
         {

@@ -1,4 +1,6 @@
+using EdgeGateway.Contracts;
 using EdgeGateway.Devices.Gpsd;
+using EdgeGateway.Devices.Zones;
 using EdgeGateway.Testing;
 
 namespace EdgeGateway.Devices.Tests.Gpsd;
@@ -35,6 +37,41 @@ public sealed class RecordedDriveTests
         Assert.InRange(trusted, told.Count, 4 * told.Count);
         Assert.Empty(run.Sink.Refusals);
     }
+
+    [Fact]
+    public async Task A_visit_of_the_shop_is_told_with_its_dwell_time_and_the_streets_around_it()
+    {
+        var port = FreePort.Next();
+        await using var tap = new GpsdTap(port);
+        await using var run = DriverRun.StartOnRealClock(Settings with
+        {
+            Address = tap.Address,
+            Zones =
+            [
+                new PositionZone { Name = "streets", Corners = [Corner(32.766, -96.744), Corner(32.772, -96.744), Corner(32.772, -96.739), Corner(32.766, -96.739)] },
+                new PositionZone { Name = "shop", Latitude = 32.76896, Longitude = -96.74154, RadiusMetres = 60, HysteresisMetres = 40, Dwell = TimeSpan.FromSeconds(90) },
+            ],
+        });
+        using var gpsd = await GpsFake.Start(port, Drive, 0.004, "-1");
+        await run.Until(sink => Visits(sink).Any(position => position.Visit is { Zone: "streets", Change: ZoneChange.Left }), "the streets around the shop are left", TimeSpan.FromSeconds(60));
+
+        var visits = Visits(run.Sink);
+        Assert.Equal(
+            [("streets", ZoneChange.Entered), ("shop", ZoneChange.Entered), ("shop", ZoneChange.Dwelled), ("shop", ZoneChange.Left), ("streets", ZoneChange.Left)],
+            visits.Select(position => (position.Visit!.Zone, position.Visit.Change)));
+
+        // Each at the first fix that was told from where it is true.
+        var (entered, dwelled, left) = (visits[1], visits[2], visits[3]);
+        var told = tap.Fixes();
+        var shop = told[0] with { Latitude = 32.76896, Longitude = -96.74154 };
+        var first = told.First(fix => fix.MetresTo(shop) <= 60).Time;
+        Assert.Equal(first, entered.ObservedAt);
+        Assert.Equal(told.First(fix => fix.Time - first >= TimeSpan.FromSeconds(90)).Time, dwelled.ObservedAt);
+        Assert.Equal(told.First(fix => fix.Time > first && fix.MetresTo(shop) > 100).Time, left.ObservedAt);
+        Assert.Equal(left.ObservedAt - first, left.Visit!.Inside);
+    }
+
+    private static List<PositionReading> Visits(RecordingSink sink) => [.. sink.Of<PositionReading>().Where(position => position.Visit is not null)];
 
     private static void AssertNothingIsLost(List<Fix> told, HashSet<DateTimeOffset> kept)
     {
@@ -73,6 +110,8 @@ public sealed class RecordedDriveTests
         var (along, aside) = (from.MetresTo(point) * Math.Cos(angle), from.MetresTo(point) * Math.Sin(angle));
         return double.Hypot(along - Math.Clamp(along, 0, length), aside);
     }
+
+    private static ZoneCorner Corner(double latitude, double longitude) => new() { Latitude = latitude, Longitude = longitude };
 
     private static DateTimeOffset At(string time) => new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time);
 }

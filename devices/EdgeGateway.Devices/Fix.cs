@@ -1,4 +1,4 @@
-namespace EdgeGateway.Devices.Gpsd;
+namespace EdgeGateway.Devices;
 
 /// <summary>Where a receiver was at one moment, WGS 84.</summary>
 /// <param name="Time">Time of the fix.</param>
