@@ -16,6 +16,9 @@ public sealed record DriverHost
     /// <summary>Root of <c>sys/</c> and <c>dev/</c>: <c>/</c>, or a tree made by a test.</summary>
     public string Root { get; init; } = "/";
 
+    /// <summary>Folder that file names in the settings are relative to.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>System calls for character devices; a stand-in where a test has none.</summary>
     internal IKernel Kernel { get; init; } = LinuxKernel.Instance;
 

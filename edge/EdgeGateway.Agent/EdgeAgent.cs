@@ -180,7 +180,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     }
 
     /// <summary>What drivers are given: also for looking for devices that are not configured yet.</summary>
-    public DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot };
+    public DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot, Folder = folder };
 
     private MqttClient NewBus(AgentConfiguration configuration) =>
         new((configuration.Mqtt ?? new BrokerSettings { Host = "" }).ToOptions(configuration.Gateway.Id, folder), time, logs.CreateLogger<MqttClient>());

@@ -56,7 +56,7 @@ internal static class LlrpDiscovery
     public static async Task<IReadOnlyList<FoundDevice>> ScanAsync(
         DriverHost host, IReadOnlyList<NetworkAddress> addresses, DiscoveryOptions options, CancellationToken cancel)
     {
-        var known = Addresses([.. options.Known.OfType<LlrpSettings>().Select(settings => settings.Address)]);
+        var known = Addresses([.. options.Known.OfType<LlrpSettings>().Select(settings => settings.Address).OfType<string>()]);
         var readers = new ConcurrentBag<NetworkAddress>();
         await Parallel.ForEachAsync(addresses.Except(known), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (address, stop) =>
         {

@@ -5,12 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgeGateway.Devices.Llrp;
 
 /// <summary>
-/// Sets a reader up to report every tag it sees, and passes the reports on. A reader serves one client; it is given
-/// free on stop, and closes the connection itself when its keep-alives are not answered.
+/// Sets a reader up to report every tag it sees, and passes the reports on. A reader serves one client, whichever of the two
+/// called; it is given free on stop, and closes the connection itself when its keep-alives are not answered.
 /// </summary>
 internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriver
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -25,9 +24,10 @@ internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriv
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)
     {
-        if (!NetworkAddress.TryParse(settings.Address, LlrpSettings.UsualPort, out var address))
+        using var transport = new LlrpTransport(settings, host, log);
+        if (settings.Listen is not null)
         {
-            throw new InvalidOperationException($"{settings.Address} is not an address; the configuration check refuses it");
+            sink.Report(settings.Id, DeviceCondition.Unplugged, $"waits for {transport.What}; give the reader this gateway's address");
         }
 
         var backOff = new BackOff();
@@ -37,7 +37,7 @@ internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriv
             string cause;
             try
             {
-                cause = await ServeAsync(address, backOff, sink, stop);
+                cause = await ServeAsync(transport, backOff, sink, stop);
             }
             catch (LlrpRefusal e)
             {
@@ -45,7 +45,7 @@ internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriv
             }
             catch (Exception e) when (e is SocketException or IOException or InvalidDataException or TimeoutException or FormatException)
             {
-                cause = $"the connection to {address} failed: {e.Message}; check its power, cable and address";
+                cause = $"{transport.What} failed: {e.Message}; check its power, cable and address";
             }
 
             var wait = backOff.Next();
@@ -56,11 +56,10 @@ internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriv
     }
 
     /// <summary>One connection. Returns why it ended.</summary>
-    private async Task<string> ServeAsync(NetworkAddress address, BackOff backOff, IReadingSink sink, CancellationToken stop)
+    private async Task<string> ServeAsync(LlrpTransport transport, BackOff backOff, IReadingSink sink, CancellationToken stop)
     {
-        using var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(address.Host, address.Port, stop).AsTask().WaitAsync(ConnectTimeout, host.Time, stop);
-        var connection = new LlrpConnection(client.GetStream(), host.Time);
+        await using var stream = await transport.OpenAsync(stop);
+        var connection = new LlrpConnection(stream, host.Time);
         await GreetAsync(connection, stop);
         try
         {
@@ -249,6 +248,4 @@ internal sealed class LlrpDriver(LlrpSettings settings, DriverHost host) : IDriv
             log.LogInformation("{Device}: the reader was not told of the end: {Cause}", settings.Id, e.Message);
         }
     }
-
-    private sealed class LlrpRefusal(string message) : Exception(message);
 }

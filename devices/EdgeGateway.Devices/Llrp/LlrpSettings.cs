@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Devices.Llrp;
@@ -10,8 +11,26 @@ public sealed record LlrpSettings : DeviceSettings
 
     private static readonly string[] Passages = ["receiving", "shipping", "shelf"];
 
-    /// <summary>Host, or host:port where it is not 5084.</summary>
-    public required string Address { get; init; }
+    /// <summary>Port that readers listen on for TLS.</summary>
+    public const int UsualTlsPort = 5085;
+
+    /// <summary>Host, or host:port where it is not 5084 (5085 with TLS). For a reader that calls: the only host that may, null for any.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>IP address and port on which the reader calls this gateway, such as <c>0.0.0.0:5084</c>; null where the gateway calls the reader.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>PEM file of certificates that the reader's must be signed by, which turns TLS on; null where the reader needs none.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>PEM file of the gateway's own certificate; where the reader calls, it turns TLS on.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM file of the key to it.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Name in the reader's certificate where it is not the host of its address; null where it is.</summary>
+    public string? CertificateName { get; init; }
 
     /// <summary>Where it stands, for example <c>dock-1</c>.</summary>
     public required string Zone { get; init; }
@@ -28,15 +47,17 @@ public sealed record LlrpSettings : DeviceSettings
     /// <summary>Transmit power, -10 to 36 dBm; the reader's nearest step not above it is taken. Null for the reader's own.</summary>
     public double? PowerDbm { get; init; }
 
+    internal bool IsTls => CaFile is not null || CertificateFile is not null;
+
     public override EventFamily Family => EventFamily.Tags;
 
     public override ReaderPlace Place => new(Zone, Passage) { AntennaZones = AntennaZones };
 
     public override IEnumerable<(string Path, string Message)> Check()
     {
-        if (!NetworkAddress.TryParse(Address, UsualPort, out _))
+        foreach (var mistake in CheckConnection())
         {
-            yield return ("address", "must be host or host:port, like 192.168.7.2");
+            yield return mistake;
         }
 
         if (Zone.Length is 0 or > 64)
@@ -62,6 +83,42 @@ public sealed record LlrpSettings : DeviceSettings
         if (PowerDbm is not (null or (>= -10 and <= 36)))
         {
             yield return ("powerDbm", "must be between -10 and 36");
+        }
+    }
+
+    private IEnumerable<(string Path, string Message)> CheckConnection()
+    {
+        if (Address is null && Listen is null)
+        {
+            yield return ("address", "is missing: the reader's host, or listen where the reader calls this gateway");
+        }
+        else if (Address is not null && !NetworkAddress.TryParse(Address, UsualPort, out _))
+        {
+            yield return ("address", "must be host or host:port, like 192.168.7.2");
+        }
+
+        if (Listen is not null && !(NetworkAddress.TryParse(Listen, UsualPort, out var listen) && IPAddress.TryParse(listen.Host, out _)))
+        {
+            yield return ("listen", "must be an IP address of this gateway with a port, like 0.0.0.0:5084");
+        }
+
+        if (CertificateFile is null != KeyFile is null)
+        {
+            yield return (CertificateFile is null ? "certificateFile" : "keyFile", "is missing: a certificate and its key go together");
+        }
+
+        if (Listen is not null && CaFile is not null && CertificateFile is null)
+        {
+            yield return ("certificateFile", "is missing: for TLS who is called shows a certificate");
+        }
+        else if (Listen is null && CertificateFile is not null && CaFile is null)
+        {
+            yield return ("caFile", "is missing: for TLS the reader's certificate must be checked");
+        }
+
+        if (CertificateName is not null && (Listen is not null || CaFile is null))
+        {
+            yield return ("certificateName", "is only for TLS to a reader that the gateway calls");
         }
     }
 }

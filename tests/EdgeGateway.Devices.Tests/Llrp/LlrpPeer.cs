@@ -23,10 +23,14 @@ internal sealed class LlrpPeer : IDisposable
     /// <summary>Everything it was sent, oldest first.</summary>
     public IReadOnlyList<JsonElement> Heard => [.. process.Output.Select(line => JsonDocument.Parse(line).RootElement)];
 
-    public static async Task<LlrpPeer> Start(string scenario = "normal", int? port = null)
+    /// <param name="scenario">What it does after it was set up.</param>
+    /// <param name="port">Where it listens; null for any.</param>
+    /// <param name="link">How it is reached otherwise: calling by itself, over TLS; see peer.js.</param>
+    public static async Task<LlrpPeer> Start(string scenario = "normal", int? port = null, object? link = null)
     {
         var chosen = port ?? FreePort.Next();
-        var process = ChildProcess.Start("node", [Path.Combine(Folder, "peer.js"), chosen.ToString(), scenario]);
+        var process = ChildProcess.Start("node",
+            [Path.Combine(Folder, "peer.js"), chosen.ToString(), scenario, .. link is null ? (string[])[] : [JsonSerializer.Serialize(link)]]);
         await process.WaitForLine("listening");
         return new LlrpPeer(process, chosen);
     }

@@ -1,6 +1,11 @@
-// A reader in a process of its own: node peer.js PORT SCENARIO. Prints what it is sent, one JSON object a line.
+// A reader in a process of its own: node peer.js PORT SCENARIO [LINK]. Prints what it is sent, one JSON object a line.
+// LINK is JSON: {"listen": PORT} for TLS in front of PORT, {"call": PORT} to call a gateway there until it answers, either with
+// "certificate", "key" and "ca" as files; calling without them is plain TCP.
 "use strict";
 
+const fs = require("fs");
+const net = require("net");
+const tls = require("tls");
 const { LLRPCore, LLRPServer } = require("llrpjs");
 
 const [port, scenario] = [Number(process.argv[2]), process.argv[3] ?? "normal"];
@@ -101,5 +106,43 @@ answer("GET_READER_CAPABILITIES", {
   },
 });
 
-reader._server.once("listening", () => console.log(JSON.stringify({ listening: port })));
+function join(socket) {
+  const inner = net.connect(port, "127.0.0.1");
+  socket.pipe(inner).pipe(socket);
+  socket.on("error", () => inner.destroy());
+  inner.on("error", () => socket.destroy());
+  return new Promise(resolve => socket.on("close", () => { inner.destroy(); resolve(); }));
+}
+
+async function callAgainAndAgain(link, secrets) {
+  for (;;) {
+    const socket = link.certificate ? tls.connect({ port: link.call, host: "127.0.0.1", ...secrets }) : net.connect(link.call, "127.0.0.1");
+    const connected = await new Promise(resolve => {
+      socket.once(link.certificate ? "secureConnect" : "connect", () => resolve(true));
+      socket.once("error", error => { console.error(error.message); resolve(false); });
+    });
+    if (connected) {
+      await join(socket);
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+function linkUp(link) {
+  const secrets = link.certificate
+    ? { cert: fs.readFileSync(link.certificate), key: fs.readFileSync(link.key), ca: fs.readFileSync(link.ca), requestCert: true, rejectUnauthorized: true }
+    : {};
+  if (link.call) {
+    callAgainAndAgain(link, secrets);
+  } else {
+    tls.createServer(secrets, join).on("tlsClientError", error => console.error(error.message)).listen(link.listen, "127.0.0.1");
+  }
+}
+
+reader._server.once("listening", () => {
+  if (process.argv[4]) {
+    linkUp(JSON.parse(process.argv[4]));
+  }
+  console.log(JSON.stringify({ listening: port }));
+});
 reader.listen();

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Testing;
 
-namespace EdgeGateway.Devices.Tests.Mqtt;
+namespace EdgeGateway.Devices.Tests;
 
 /// <summary>A certification authority made for one test, and a certificate of it for 127.0.0.1.</summary>
 internal sealed class SelfMadeAuthority : IDisposable
