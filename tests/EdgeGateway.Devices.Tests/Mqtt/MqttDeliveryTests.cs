@@ -67,7 +67,8 @@ public sealed class MqttDeliveryTests
         }
 
         await Publisher.Publish(broker.Port, "a", "queued");
-        await using var back = await ClientUnderTest.Connect(ClientUnderTest.Options(broker.Port), "other");
+        await using var back = ClientUnderTest.Start(ClientUnderTest.Options(broker.Port), "other");
+        await Eventually.True(() => back.Client.Trouble is null, "the client is connected");
         var heard = new TaskCompletionSource();
         using var late = back.Client.Subscribe("a", _ =>
         {
