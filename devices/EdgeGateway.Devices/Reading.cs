@@ -5,7 +5,11 @@ namespace EdgeGateway.Devices;
 /// <summary>What a driver read, not yet numbered. Each driver yields one of the derived kinds.</summary>
 /// <param name="Device">Id of the device in the configuration.</param>
 /// <param name="ObservedAt">When the source says it was read; null where the time of arrival counts.</param>
-public abstract record Reading(string Device, DateTimeOffset? ObservedAt);
+public abstract record Reading(string Device, DateTimeOffset? ObservedAt)
+{
+    /// <summary>True where its source kept it and sent it later: it counts for its time and is no present value.</summary>
+    public bool IsStored { get; init; }
+}
 
 /// <summary>A sample of a probe: <paramref name="Celsius"/> or a <paramref name="Fault"/>, never both.</summary>
 /// <param name="Device">Id of the device in the configuration.</param>

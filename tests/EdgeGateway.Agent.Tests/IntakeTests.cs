@@ -131,6 +131,20 @@ public sealed class IntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_source_had_stored_is_an_event_of_its_time_and_no_present_value()
+    {
+        var probe = Probe();
+        await probe.Accept(new TemperatureReading("probe", null, 4));
+        time.Advance(TimeSpan.FromMinutes(14));
+        await probe.Accept(new TemperatureReading("probe", time.GetUtcNow() - TimeSpan.FromHours(2), null, "bad quality (0)") { IsStored = true });
+        await probe.Accept(new TemperatureReading("probe", time.GetUtcNow() - TimeSpan.FromHours(1), 7) { IsStored = true });
+
+        Assert.Equal(3, gateway.Events().Count);
+        Assert.Equal(("ok", 14 * 60.0), (probe.Status().Health, probe.Status().AgeSeconds));
+        Assert.Equal(4.0, probe.Status().LastValue!.Value.GetProperty("celsius").GetDouble());
+    }
+
+    [Fact]
     public async Task A_source_whose_clock_runs_ahead_is_dated_by_its_arrival()
     {
         var late = time.GetUtcNow() - TimeSpan.FromDays(1);

@@ -5,7 +5,7 @@ public sealed class RecordingSink : IReadingSink
 {
     private readonly Lock gate = new();
     private readonly List<Reading> readings = [];
-    private readonly List<(DeviceCondition Condition, string? Detail)> reports = [];
+    private readonly List<(string Device, DeviceCondition Condition, string? Detail)> reports = [];
     private readonly List<string> refusals = [];
 
     /// <summary>How many of the next readings to fail, as a buffer does that cannot commit.</summary>
@@ -13,7 +13,9 @@ public sealed class RecordingSink : IReadingSink
 
     public IReadOnlyList<Reading> Readings => Copy(readings);
 
-    public IReadOnlyList<(DeviceCondition Condition, string? Detail)> Reports => Copy(reports);
+    public IReadOnlyList<(DeviceCondition Condition, string? Detail)> Reports => [.. Reported.Select(report => (report.Condition, report.Detail))];
+
+    public IReadOnlyList<(string Device, DeviceCondition Condition, string? Detail)> Reported => Copy(reports);
 
     public IReadOnlyList<string> Refusals => Copy(refusals);
 
@@ -51,7 +53,7 @@ public sealed class RecordingSink : IReadingSink
     {
         lock (gate)
         {
-            reports.Add((condition, detail));
+            reports.Add((device, condition, detail));
         }
     }
 

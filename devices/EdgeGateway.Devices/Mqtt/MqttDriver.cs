@@ -50,6 +50,16 @@ internal sealed class MqttDriver : IDriver
     private Task Handle(in MqttMessage message, IReadingSink sink, CancellationToken stop)
     {
         var payload = message.Payload.Span;
+        if (format.DevicesGone(message.Topic) is { } gone)
+        {
+            foreach (var lost in gone)
+            {
+                Report(sink, lost, DeviceCondition.Unplugged, SparkplugFormat.NodeGone);
+            }
+
+            return Task.CompletedTask;
+        }
+
         if (!pattern.TryGetDevice(message.Topic, out var device, out var refusal))
         {
             sink.Refuse(device, refusal!, payload);
@@ -86,8 +96,12 @@ internal sealed class MqttDriver : IDriver
             return Task.CompletedTask;
         }
 
-        var fault = (readings[readings.Count - 1] as TemperatureReading)?.Fault;
-        Report(sink, device, fault is null ? DeviceCondition.Ok : DeviceCondition.Faulty, fault);
+        if (readings.Present is { } present)
+        {
+            var fault = (present as TemperatureReading)?.Fault;
+            Report(sink, device, fault is null ? DeviceCondition.Ok : DeviceCondition.Faulty, fault);
+        }
+
         return Accept(sink, stop);
     }
 

@@ -4,7 +4,7 @@ namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
 /// The topic of a configuration: a topic filter in which one level may be <c>{device}</c>. That level is then the id
-/// of the device each message is from.
+/// of the device each message is from, with colons as dashes.
 /// </summary>
 internal sealed class TopicPattern
 {
@@ -63,10 +63,11 @@ internal sealed class TopicPattern
             return true;
         }
 
-        var level = Level(topic, deviceLevel);
-        if (level.Length is 0 or > MaxIdLength || level.ContainsAnyExcept(IdCharacters))
+        // Bluetooth addresses, as Ruuvi names its tags, are written with colons.
+        var level = Level(topic, deviceLevel).ToString().Replace(':', '-');
+        if (level.Length is 0 or > MaxIdLength || level.AsSpan().ContainsAnyExcept(IdCharacters))
         {
-            refusal = $"'{Shorten(level)}' in the topic is no device id: letters, digits, dot, dash and underscore, at most {MaxIdLength}";
+            refusal = $"'{Shorten(level)}' in the topic is no device id: letters, digits, dot, dash, underscore and colon, at most {MaxIdLength}";
             return false;
         }
 
@@ -76,7 +77,7 @@ internal sealed class TopicPattern
             return false;
         }
 
-        device = level.ToString();
+        device = level;
         devices.Add(topic, device);
         return true;
     }
@@ -95,5 +96,5 @@ internal sealed class TopicPattern
         return [];
     }
 
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= MaxIdLength ? text.ToString() : $"{text[..MaxIdLength]}…";
+    private static string Shorten(string text) => text.Length <= MaxIdLength ? text : $"{text[..MaxIdLength]}…";
 }

@@ -74,7 +74,8 @@ public abstract class DeviceIntake : IReadingSink
 
         lock (Gate)
         {
-            heardAt = time.GetTimestamp();
+            // What a source had kept says nothing of now.
+            heardAt = reading.IsStored ? heardAt : time.GetTimestamp();
             if (lastAt is null || now >= lastAt)
             {
                 lastAt = now;

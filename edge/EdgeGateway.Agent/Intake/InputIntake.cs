@@ -30,8 +30,11 @@ internal sealed class InputIntake(DeviceSettings settings, EventBuffer buffer, G
         var input = reading as InputReading ?? throw NotMine(reading);
         lock (Gate)
         {
-            active = input.Active;
-            activeSince = input.Active ? activeSince ?? observedAt : null;
+            if (!input.IsStored)
+            {
+                active = input.Active;
+                activeSince = input.Active ? activeSince ?? observedAt : null;
+            }
         }
 
         return Append(

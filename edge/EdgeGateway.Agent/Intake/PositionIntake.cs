@@ -17,7 +17,7 @@ internal sealed class PositionIntake(DeviceSettings settings, EventBuffer buffer
         var position = reading as PositionReading ?? throw NotMine(reading);
         lock (Gate)
         {
-            last = position;
+            last = position.IsStored ? last : position;
         }
 
         return Append(

@@ -94,8 +94,8 @@ internal sealed class ProbeIntake : DeviceIntake
         var alarmsChanged = false;
         lock (Gate)
         {
-            last = sample;
-            lastGood = sample.Celsius is null ? lastGood : sample;
+            last = sample.IsStored ? last : sample;
+            lastGood = sample.Celsius is null || sample.IsStored ? lastGood : sample;
 
             // Rules run on event time: a time that will be corrected must not enter them.
             if (rules is not null && quality != ClockQuality.Unsynced)

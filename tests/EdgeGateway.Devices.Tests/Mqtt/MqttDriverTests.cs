@@ -53,8 +53,12 @@ public sealed class MqttDriverTests
         await recordedBus.Deliver("site/cold-2/temperature", "5");
         await recordedBus.Deliver("site/cold-1/temperature", "6");
         await recordedBus.Deliver("site/no such id/temperature", "7");
+        await recordedBus.Deliver("site/C6:1B:12:34:56:78/temperature", "8");
         Assert.Equal(
-            [new TemperatureReading("cold-1", null, 4), new TemperatureReading("cold-2", null, 5), new TemperatureReading("cold-1", null, 6)],
+            [
+                new TemperatureReading("cold-1", null, 4), new TemperatureReading("cold-2", null, 5), new TemperatureReading("cold-1", null, 6),
+                new TemperatureReading("C6-1B-12-34-56-78", null, 8),
+            ],
             devicesSink.Readings);
         Assert.StartsWith("'no such id' in the topic is no device id", Assert.Single(devicesSink.Refusals).Reason, StringComparison.Ordinal);
     }

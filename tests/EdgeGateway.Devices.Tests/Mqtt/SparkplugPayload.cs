@@ -15,7 +15,9 @@ internal sealed class SparkplugPayload(ulong timestamp)
     /// <param name="value">Bytes of the value's field; null for <c>is_null</c>.</param>
     /// <param name="time">Null for the payload's.</param>
     /// <param name="historical">Stored and forwarded.</param>
-    public SparkplugPayload Metric(string? name, ulong? alias, ulong? dataType, byte[]? value, ulong? time = null, bool historical = false)
+    /// <param name="quality">Null for none said.</param>
+    public SparkplugPayload Metric(
+        string? name, ulong? alias, ulong? dataType, byte[]? value, ulong? time = null, bool historical = false, uint? quality = null)
     {
         byte[] metric =
         [
@@ -24,6 +26,7 @@ internal sealed class SparkplugPayload(ulong timestamp)
             .. time is { } at ? Number(3, at) : [],
             .. dataType is { } type ? Number(4, type) : [],
             .. historical ? Number(5, 1) : [],
+            .. quality is { } code ? Block(9, Properties(code)) : [],
             .. value ?? Number(7, 1),
         ];
         content.AddRange(Block(2, metric));
@@ -39,6 +42,13 @@ internal sealed class SparkplugPayload(ulong timestamp)
     public static byte[] Bool(bool value) => Number(14, value ? 1u : 0u);
 
     public static byte[] Text(string value) => Block(15, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>A set of two properties, of which the second is the quality.</summary>
+    private static byte[] Properties(uint quality) =>
+    [
+        .. Block(1, "engUnit"u8.ToArray()), .. Block(1, "Quality"u8.ToArray()),
+        .. Block(2, [.. Number(1, 12), .. Block(8, "C"u8.ToArray())]), .. Block(2, [.. Number(1, 3), .. Number(3, quality)]),
+    ];
 
     private static byte[] Number(int field, ulong value) => [.. Varint((ulong)field << 3), .. Varint(value)];
 

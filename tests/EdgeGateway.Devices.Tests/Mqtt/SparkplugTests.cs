@@ -52,14 +52,48 @@ public sealed class SparkplugTests
         Read(format, "NBIRTH", new SparkplugPayload(Time).Metric("T", 1, Float, SparkplugPayload.Float(3)));
         Assert.Equal(
             [
-                new TemperatureReading(Device, At("2026-08-13T09:04:28Z"), 3.5),
-                new TemperatureReading(Device, At("2026-08-13T09:09:28Z"), 4.5),
+                new TemperatureReading(Device, At("2026-08-13T09:04:28Z"), 3.5) { IsStored = true },
+                new TemperatureReading(Device, At("2026-08-13T09:09:28Z"), 4.5) { IsStored = true },
                 new TemperatureReading(Device, At("2026-08-13T09:14:28Z"), 5),
             ],
             Read(format, "NDATA", new SparkplugPayload(Time)
                 .Metric(null, 1, null, SparkplugPayload.Double(3.5), Time - 600_000, historical: true)
                 .Metric(null, 1, null, SparkplugPayload.Double(4.5), Time - 300_000, historical: true)
                 .Metric(null, 1, null, SparkplugPayload.Double(5))));
+    }
+
+    [Fact]
+    public void A_stored_value_without_its_time_is_refused()
+    {
+        var readings = new PayloadReadings();
+        Format(("celsius", "T")).Read(Device, "spBv1.0/plant/DDATA/node-1/probe-7", new SparkplugPayload(Time)
+            .Metric("T", null, Float, SparkplugPayload.Float(4), historical: true)
+            .Metric("T", null, Float, SparkplugPayload.Float(5)).Bytes, readings);
+
+        Assert.Equal([new TemperatureReading(Device, At("2026-08-13T09:14:28Z"), 5)], readings.All());
+        Assert.StartsWith("a stored value without its time", readings.Refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(192, 4.5, null)]
+    [InlineData(0, null, "bad quality (0)")]
+    [InlineData(500, null, "stale")]
+    public void A_value_of_bad_quality_is_no_good_value(int quality, double? celsius, string? fault) => Assert.Equal(
+        [new TemperatureReading(Device, At("2026-08-13T09:14:28Z"), celsius, fault)],
+        Read(Format(("celsius", "T"), ("battery", "B")), "DDATA", new SparkplugPayload(Time)
+            .Metric("T", null, Float, SparkplugPayload.Float(4.5f), quality: (uint)quality)
+            .Metric("B", null, Int16, SparkplugPayload.Int(80), quality: 0)));
+
+    [Fact]
+    public void An_input_of_bad_quality_is_refused()
+    {
+        var readings = new PayloadReadings();
+        PayloadFormat.Of(Settings(MqttFormat.Sparkplug, ("active", "Door")) with { Kind = "door" }, Host).Read(
+            Device, "spBv1.0/plant/DDATA/node-1/probe-7",
+            new SparkplugPayload(Time).Metric("Door", null, Boolean, SparkplugPayload.Bool(true), quality: 0).Bytes, readings);
+
+        Assert.Equal(0, readings.Count);
+        Assert.Equal("the metric for Active is of bad quality (0)", readings.Refusal);
     }
 
     [Fact]
@@ -113,6 +147,41 @@ public sealed class SparkplugTests
         ["spBv1.0/plant/+/node-1/probe-7", "spBv1.0/plant/NDEATH/node-1"],
         Format(("celsius", "T")).Filters("spBv1.0/plant/+/node-1/probe-7"));
 
+    [Fact]
+    public async Task With_a_wildcard_a_death_unplugs_the_devices_that_it_is_about()
+    {
+        await using var run = DriverRun.Start(Many, bus: bus);
+        await Born("node-1", "probe-7");
+        await Born("node-1", "probe-8");
+        await Born("node-2", "probe-9");
+        Assert.Equal(["spBv1.0/plant/+/+/+", "spBv1.0/plant/NDEATH/+"], bus.Filters.Order(StringComparer.Ordinal));
+
+        await bus.Deliver(new MqttMessage("spBv1.0/plant/DDEATH/node-1/probe-7", new SparkplugPayload(Time).Bytes, Retained: false));
+        Assert.Equal(["probe-7"], Unplugged(run));
+        await bus.Deliver(new MqttMessage("spBv1.0/plant/NDEATH/node-1", new SparkplugPayload(Time).Bytes, Retained: false));
+        Assert.Equal(["probe-7", "probe-8"], Unplugged(run));
+
+        // After its death a device's aliases mean nothing until it is born again.
+        await bus.Deliver(new MqttMessage(
+            "spBv1.0/plant/DDATA/node-1/probe-8", new SparkplugPayload(Time).Metric(null, 7, null, SparkplugPayload.Float(9)).Bytes, Retained: false));
+        Assert.Contains("alias 7 before any birth", Assert.Single(run.Sink.Refusals), StringComparison.Ordinal);
+        await Born("node-1", "probe-8");
+        Assert.Equal(DeviceCondition.Ok, run.Sink.Condition);
+    }
+
+    [Fact]
+    public async Task What_a_node_had_stored_does_not_tell_how_its_device_is_now()
+    {
+        await using var run = DriverRun.Start(Many, bus: bus);
+        await Born("node-1", "probe-7");
+        await bus.Deliver(new MqttMessage(
+            "spBv1.0/plant/DDATA/node-1/probe-7",
+            new SparkplugPayload(Time).Metric("T", null, Float, null, Time - 600_000, historical: true).Bytes, Retained: false));
+
+        Assert.Equal("no value", run.Sink.Of<TemperatureReading>()[^1].Fault);
+        Assert.Equal(DeviceCondition.Ok, run.Sink.Condition);
+    }
+
     [Theory]
     [InlineData("FF", "broken protobuf")]
     [InlineData("12050A", "broken protobuf")]
@@ -124,6 +193,14 @@ public sealed class SparkplugTests
         Format(("celsius", "T")).Read(Device, "spBv1.0/plant/DDATA/node-1/probe-7", Convert.FromHexString(hex), readings);
         Assert.EndsWith(refusal, readings.Refusal, StringComparison.Ordinal);
     }
+
+    private static MqttSettings Many => Settings(MqttFormat.Sparkplug, ("celsius", "T")) with { Topic = "spBv1.0/plant/+/+/{device}", Zone = null, Passage = null };
+
+    private Task Born(string node, string device) => bus.Deliver(new MqttMessage(
+        $"spBv1.0/plant/DBIRTH/{node}/{device}", new SparkplugPayload(Time).Metric("T", 7, Float, SparkplugPayload.Float(4)).Bytes, Retained: false));
+
+    private static IEnumerable<string> Unplugged(DriverRun run) =>
+        run.Sink.Reported.Where(report => report.Condition == DeviceCondition.Unplugged).Select(report => report.Device).Distinct(StringComparer.Ordinal);
 
     private DriverHost Host => DriverRun.HostOf("/", time) with { Bus = bus };
 

@@ -16,6 +16,9 @@ internal sealed class PayloadReadings
     /// <summary>Why the source says that the device is gone.</summary>
     public string? Death { get; set; }
 
+    /// <summary>The last reading that says how its device is now; null when there is none.</summary>
+    public Reading? Present => readings.FindLast(static reading => !reading.IsStored);
+
     public Reading this[int index] => readings[index];
 
     public void Add(Reading reading)
@@ -29,6 +32,9 @@ internal sealed class PayloadReadings
             Refuse($"more than {Max} readings in one payload");
         }
     }
+
+    /// <summary>Marks a reading as one that its source had kept.</summary>
+    public void MarkStored(int index) => readings[index] = readings[index] with { IsStored = true };
 
     /// <summary>Keeps the first reason; what is good in the same payload is still taken.</summary>
     public void Refuse(string reason) => Refusal ??= reason;

@@ -10,10 +10,15 @@ namespace EdgeGateway.Devices.Mqtt.Formats;
 /// </summary>
 internal sealed class SparkplugFormat : PayloadFormat
 {
+    private const int GroupLevel = 1;
     private const int TypeLevel = 2;
     private const int NodeLevel = 3;
     private const int MaxSources = 10_000;
     private const int MaxAliases = 10_000;
+    private const int StaleQuality = 500;
+
+    /// <summary>What is told of devices whose node has died.</summary>
+    public const string NodeGone = "its Sparkplug node has gone (NDEATH)";
 
     private static readonly TimeSpan RebirthPause = TimeSpan.FromSeconds(30);
 
@@ -21,6 +26,7 @@ internal sealed class SparkplugFormat : PayloadFormat
     private readonly DriverHost host;
     private readonly ILogger log;
     private readonly MappedValues values;
+    private readonly bool standsForMany;
     private readonly (MappedField Field, byte[] Name)[] wantedMetrics;
 
     /// <summary>By topic; a birth and the data that follow it share one.</summary>
@@ -32,6 +38,7 @@ internal sealed class SparkplugFormat : PayloadFormat
         this.host = host;
         log = host.Logs.CreateLogger<SparkplugFormat>();
         values = new MappedValues(settings);
+        standsForMany = settings.Topic.Contains("{device}", StringComparison.Ordinal);
         wantedMetrics = [.. ValueMap.FieldsOf(settings.Map ?? ValueMap.None).Select(entry => (entry.Field, Encoding.UTF8.GetBytes(entry.Source)))];
     }
 
@@ -39,9 +46,20 @@ internal sealed class SparkplugFormat : PayloadFormat
     public override IEnumerable<string> Filters(string filter)
     {
         var levels = filter.Split('/');
-        return levels.Length == 5 && levels[TypeLevel] == "+" && !settings.Topic.Contains("{device}", StringComparison.Ordinal)
-            ? [filter, $"{levels[0]}/{levels[1]}/NDEATH/{levels[NodeLevel]}"]
-            : [filter];
+        return levels.Length == 5 && levels[TypeLevel] == "+" ? [filter, $"{levels[0]}/{levels[1]}/NDEATH/{levels[NodeLevel]}"] : [filter];
+    }
+
+    /// <summary>With <c>{device}</c> in the topic: all that were heard of a node that has died.</summary>
+    public override IReadOnlyList<string>? DevicesGone(string topic)
+    {
+        if (!standsForMany || TopicPattern.Level(topic, TypeLevel) is not "NDEATH")
+        {
+            return null;
+        }
+
+        var gone = sources.Values.Where(source => source.Node == NodeOf(topic)).ToList();
+        gone.ForEach(source => source.Die());
+        return [.. gone.Select(source => source.Device).Distinct(StringComparer.Ordinal)];
     }
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
@@ -49,7 +67,12 @@ internal sealed class SparkplugFormat : PayloadFormat
         var type = TopicPattern.Level(topic, TypeLevel);
         if (type is "NDEATH" or "DDEATH")
         {
-            readings.Death = type is "NDEATH" ? "its Sparkplug node has gone (NDEATH)" : "its Sparkplug node says it has gone (DDEATH)";
+            readings.Death = type is "NDEATH" ? NodeGone : "its Sparkplug node says it has gone (DDEATH)";
+            foreach (var dead in sources.Values.Where(dead => dead.Device == device))
+            {
+                dead.Die();
+            }
+
             return;
         }
 
@@ -60,10 +83,10 @@ internal sealed class SparkplugFormat : PayloadFormat
             return;
         }
 
-        var source = SourceOf(topic);
+        var source = SourceOf(topic, device);
         if (isBirth)
         {
-            source.Forget();
+            source.BeBorn();
         }
 
         values.Clear();
@@ -82,6 +105,7 @@ internal sealed class SparkplugFormat : PayloadFormat
     {
         const int Metrics = 2;
         ulong? groupTime = null;
+        var groupIsStored = false;
         var fields = new ProtobufReader(payload);
         while (fields.Next())
         {
@@ -109,12 +133,18 @@ internal sealed class SparkplugFormat : PayloadFormat
 
             // Stored values come many in a payload, each with its time: what shares a time is one reading.
             var time = metric.Timestamp ?? payloadTime;
-            if (groupTime is not null && (groupTime != time || values.Has(field)))
+            if (groupTime is not null && (groupTime != time || groupIsStored != metric.IsHistorical || values.Has(field)))
             {
-                AddGroup(device, readings);
+                AddGroup(device, groupIsStored, readings);
             }
 
-            groupTime = time;
+            (groupTime, groupIsStored) = (time, metric.IsHistorical);
+            if (metric.IsHistorical && metric.Timestamp is null)
+            {
+                readings.Refuse("a stored value without its time, which would pass for a present one");
+                continue;
+            }
+
             values.ObservedAt = time < 1e14 && time > 0 ? Times.IfSet(DateTimeOffset.UnixEpoch.AddMilliseconds(time)) : null;
             Take(metric, field, dataType, readings);
         }
@@ -125,16 +155,22 @@ internal sealed class SparkplugFormat : PayloadFormat
         }
         else if (groupTime is not null)
         {
-            AddGroup(device, readings);
+            AddGroup(device, groupIsStored, readings);
         }
     }
 
     /// <summary>A node reports what changed; a change of the battery alone is no reading.</summary>
-    private void AddGroup(string device, PayloadReadings readings)
+    private void AddGroup(string device, bool isStored, PayloadReadings readings)
     {
+        var before = readings.Count;
         if (values.IsWhole)
         {
             values.AddTo(readings, device);
+        }
+
+        if (isStored && readings.Count > before)
+        {
+            readings.MarkStored(before);
         }
 
         values.Clear();
@@ -175,7 +211,18 @@ internal sealed class SparkplugFormat : PayloadFormat
 
     private void Take(in SparkplugMetric metric, MappedField field, int dataType, PayloadReadings readings)
     {
-        if (metric.IsNull)
+        if (!metric.IsGood)
+        {
+            if (field == MappedField.Celsius)
+            {
+                values.Fault = metric.Quality == StaleQuality ? "stale" : $"bad quality ({metric.Quality})";
+            }
+            else if (field is MappedField.Latitude or MappedField.Longitude or MappedField.Hex or MappedField.Active)
+            {
+                readings.Refuse($"the metric for {field} is of bad quality ({metric.Quality})");
+            }
+        }
+        else if (metric.IsNull)
         {
             if (field == MappedField.Celsius)
             {
@@ -208,7 +255,7 @@ internal sealed class SparkplugFormat : PayloadFormat
         }
     }
 
-    private Source SourceOf(string topic)
+    private Source SourceOf(string topic, string device)
     {
         if (sources.TryGetValue(topic, out var known))
         {
@@ -226,11 +273,13 @@ internal sealed class SparkplugFormat : PayloadFormat
         levels[TypeLevel] = isNode ? "NBIRTH" : "DBIRTH";
         var birth = string.Join('/', levels);
         levels[TypeLevel] = isNode ? "NDATA" : "DDATA";
-        var source = new Source();
+        var source = new Source(NodeOf(topic), device);
         sources[birth] = source;
         sources[string.Join('/', levels)] = source;
         return source;
     }
+
+    private static string NodeOf(string topic) => $"{TopicPattern.Level(topic, GroupLevel)}/{TopicPattern.Level(topic, NodeLevel)}";
 
     private void AskForRebirth(string topic, Source source)
     {
@@ -261,8 +310,13 @@ internal sealed class SparkplugFormat : PayloadFormat
     }
 
     /// <summary>What the last birth of a node or device said.</summary>
-    private sealed class Source
+    private sealed class Source(string node, string device)
     {
+        /// <summary>Group and node.</summary>
+        public string Node { get; } = node;
+
+        public string Device { get; } = device;
+
         public bool IsBorn { get; private set; }
 
         public Dictionary<ulong, (MappedField Field, int DataType)> Aliases { get; } = [];
@@ -271,9 +325,16 @@ internal sealed class SparkplugFormat : PayloadFormat
 
         public long? AskedAt { get; set; }
 
-        public void Forget()
+        public void BeBorn()
         {
+            Die();
             IsBorn = true;
+        }
+
+        /// <summary>Until the next birth its aliases mean nothing.</summary>
+        public void Die()
+        {
+            IsBorn = false;
             Aliases.Clear();
             DataTypes.Clear();
         }

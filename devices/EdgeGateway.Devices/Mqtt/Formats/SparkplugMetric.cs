@@ -20,6 +20,14 @@ internal readonly ref struct SparkplugMetric
 
     public bool IsNull { get; private init; }
 
+    /// <summary>The node kept the value and sends it later.</summary>
+    public bool IsHistorical { get; private init; }
+
+    /// <summary>OPC quality: 0 bad, 192 good, 500 stale; null where the node says none.</summary>
+    public int? Quality { get; private init; }
+
+    public bool IsGood => Quality is null or (>= 192 and < 256);
+
     private int ValueField { get; init; }
 
     private ulong Bits { get; init; }
@@ -33,7 +41,8 @@ internal readonly ref struct SparkplugMetric
         ulong? alias = null, timestamp = null;
         ulong bits = 0;
         int dataType = 0, valueField = 0;
-        var isNull = false;
+        bool isNull = false, isHistorical = false;
+        int? quality = null;
         var fields = new ProtobufReader(message);
         while (fields.Next())
         {
@@ -51,8 +60,14 @@ internal readonly ref struct SparkplugMetric
                 case 4:
                     dataType = (int)Math.Min(fields.Number, int.MaxValue);
                     break;
+                case 5:
+                    isHistorical = fields.Number != 0;
+                    break;
                 case 7:
                     isNull = fields.Number != 0;
+                    break;
+                case 9:
+                    quality = QualityIn(fields.Bytes);
                     break;
                 case >= 10 and <= 15:
                     valueField = fields.Field;
@@ -65,7 +80,7 @@ internal readonly ref struct SparkplugMetric
         metric = new SparkplugMetric
         {
             Name = name, Alias = alias, Timestamp = timestamp, DataType = dataType, IsNull = isNull,
-            ValueField = valueField, Bits = bits, Bytes = bytes,
+            IsHistorical = isHistorical, Quality = quality, ValueField = valueField, Bits = bits, Bytes = bytes,
         };
         return !fields.IsBroken;
     }
@@ -100,4 +115,48 @@ internal readonly ref struct SparkplugMetric
     public string? Fault(int dataType) => ValueField == 15
         ? Bytes.IsEmpty || Ascii.EqualsIgnoreCase(Bytes, "ok"u8) ? null : Encoding.UTF8.GetString(Bytes[..Math.Min(Bytes.Length, LongestText)])
         : Number(dataType) is { } number && number != 0 ? "fault" : null;
+
+    /// <summary>The value of the property "Quality" in a set, which lists all keys and, in the same order, all values.</summary>
+    private static int? QualityIn(ReadOnlySpan<byte> properties)
+    {
+        const int Keys = 1, Values = 2;
+        var index = 0;
+        int? wanted = null;
+        var keys = new ProtobufReader(properties);
+        while (keys.Next())
+        {
+            if (keys.Field == Keys && keys.Bytes.SequenceEqual("Quality"u8))
+            {
+                wanted = index;
+            }
+
+            index += keys.Field == Keys ? 1 : 0;
+        }
+
+        index = 0;
+        var values = new ProtobufReader(properties);
+        while (wanted is not null && values.Next())
+        {
+            if (values.Field == Values && index++ == wanted)
+            {
+                return WholeNumber(values.Bytes);
+            }
+        }
+
+        return null;
+    }
+
+    private static int? WholeNumber(ReadOnlySpan<byte> propertyValue)
+    {
+        var fields = new ProtobufReader(propertyValue);
+        while (fields.Next())
+        {
+            if (fields.Field is 3 or 4)
+            {
+                return (int)Math.Min(fields.Number, int.MaxValue);
+            }
+        }
+
+        return null;
+    }
 }
