@@ -1,3 +1,5 @@
+using EdgeGateway.Cloud.Views;
+
 namespace EdgeGateway.Cloud.Store;
 
 /// <summary>Where a tagged item is, by the newest event about it.</summary>
@@ -48,6 +50,13 @@ public sealed class ItemRow(string epc) : StoredRow
     public const string Seen = "seen";
 
     public string Epc => epc;
+
+    /// <summary><see cref="State"/> and <see cref="Site"/>.</summary>
+    public ItemPlace Place
+    {
+        get => new(State, Site);
+        set => (State, Site) = (value.State, value.Site);
+    }
 
     public string Hex { get; set; } = "";
 

@@ -34,6 +34,9 @@ public sealed class DuplicateFilter(Func<GatewayEvent, bool> hasSeen)
 
     public void Load(IStoreTransaction transaction) => marks.Load(transaction);
 
+    /// <summary>Whether an event was taken before this batch.</summary>
+    public bool Knows(GatewayEvent e, Partition partition) => e.Seq <= marks.Find(KeyOf(e, partition))?.Seq && hasSeen(e);
+
     /// <summary>False for an event that was taken before; otherwise it is the new mark.</summary>
     public bool Take(GatewayEvent e, Partition partition)
     {

@@ -5,16 +5,21 @@ namespace EdgeGateway.Cloud.Views;
 /// <summary>How the sightings of a tag are kept in its chunks; the EPC is the series.</summary>
 public static class ItemSeries
 {
+    // Set beside the change where store and seq follow at the end.
+    private const byte HasNumber = 0x80;
+
     public static void Write(BinaryWriter to, TagEvent e)
     {
         to.Write(e.Site);
         to.Write(e.Zone);
         to.Write(e.Passage);
-        to.Write((byte)e.Change);
+        to.Write((byte)((byte)e.Change | HasNumber));
         to.Write(e.Gateway);
         to.Write(e.Device);
         to.Write7BitEncodedInt(e.Reads);
         to.Write(e.RssiDbm ?? double.NaN);
+        to.Write(e.Store);
+        to.Write7BitEncodedInt64(e.Seq);
     }
 
     public static IEnumerable<StoredSighting> Read(byte[] chunk)
@@ -22,14 +27,29 @@ public static class ItemSeries
         using var reader = new BinaryReader(new MemoryStream(chunk));
         while (reader.BaseStream.Position < chunk.Length)
         {
-            var sighting = new StoredSighting(
-                reader.ReadInt64(), reader.ReadString(), reader.ReadString(), reader.ReadString(), (TagChange)reader.ReadByte(),
-                reader.ReadString(), reader.ReadString(), reader.Read7BitEncodedInt(), reader.ReadDouble());
-            yield return double.IsNaN(sighting.RssiDbm!.Value) ? sighting with { RssiDbm = null } : sighting;
+            var (at, site, zone, passage, change) = (reader.ReadInt64(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadByte());
+            var (gateway, device, reads, rssi) = (reader.ReadString(), reader.ReadString(), reader.Read7BitEncodedInt(), reader.ReadDouble());
+            var (store, seq) = (change & HasNumber) != 0 ? (reader.ReadString(), reader.Read7BitEncodedInt64()) : ("", 0);
+            yield return new StoredSighting(
+                at, site, zone, passage, (TagChange)(change & ~HasNumber), gateway, device, reads, double.IsNaN(rssi) ? null : rssi, store, seq);
         }
     }
 }
 
 /// <summary>A tag event as kept. <paramref name="At"/> is event time in Unix milliseconds.</summary>
 public readonly record struct StoredSighting(
-    long At, string Site, string Zone, string Passage, TagChange Change, string Gateway, string Device, int Reads, double? RssiDbm);
+    long At, string Site, string Zone, string Passage, TagChange Change, string Gateway, string Device, int Reads, double? RssiDbm, string Store, long Seq)
+{
+    public static StoredSighting Of(TagEvent e) => new(
+        e.ObservedAt.ToUnixTimeMilliseconds(), e.Site, e.Zone, e.Passage, e.Change, e.Gateway, e.Device, e.Reads, e.RssiDbm, e.Store, e.Seq);
+
+    /// <summary>
+    /// By time. The number decides between two of one gateway in one millisecond; between gateways their names do, so that any
+    /// order of coming gives the same.
+    /// </summary>
+    public static int Compare(StoredSighting one, StoredSighting other) =>
+        one.At != other.At ? one.At.CompareTo(other.At)
+        : one.Gateway != other.Gateway ? string.CompareOrdinal(one.Gateway, other.Gateway)
+        : one.Store != other.Store ? string.CompareOrdinal(one.Store, other.Store)
+        : one.Seq.CompareTo(other.Seq);
+}

@@ -4,15 +4,17 @@ using EdgeGateway.Contracts;
 namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
-/// Tagged items by EPC. What arrives at a receiving passage or is seen on a shelf is in stock at that site; what arrives at a
-/// shipping passage leaves. An older event is kept in the history and undoes nothing.
+/// Tagged items by EPC. A sighting that comes after newer ones undoes none of them: it takes its place in the item's history,
+/// and stock becomes what follows from that.
 /// </summary>
 public sealed class ItemView(LevelView levels)
 {
     private readonly RowCache<string, ItemRow> items = new(ItemRow.Table, row => row.Epc);
-    private readonly SeriesWriter history = new(ChunkRow.ItemHistory);
+    private readonly SeriesWriter series = new(ChunkRow.ItemHistory);
+    private readonly ItemHistories histories = new();
 
-    public void Load(IStoreTransaction transaction, Batch batch)
+    /// <summary>Loads what the batch needs, in one query a table.</summary>
+    public void Load(IStoreTransaction transaction, Batch batch, DuplicateFilter duplicates)
     {
         foreach (var tag in batch.Tags)
         {
@@ -20,6 +22,15 @@ public sealed class ItemView(LevelView levels)
         }
 
         items.Load(transaction);
+        foreach (var tag in batch.Tags)
+        {
+            if (!duplicates.Knows(tag.Value, tag.Partition))
+            {
+                histories.Want(tag.Value, items.Find(tag.Value.Epc)?.ObservedAt ?? long.MinValue);
+            }
+        }
+
+        histories.Load(transaction);
         foreach (var tag in batch.Tags)
         {
             if (tag.Value.Gtin is { } gtin)
@@ -31,45 +42,68 @@ public sealed class ItemView(LevelView levels)
                 }
             }
         }
+
+        foreach (var (epc, history) in histories.All)
+        {
+            foreach (var site in history.Select(sighting => sighting.Site).Distinct())
+            {
+                if (items.Find(epc)?.Gtin is { } gtin)
+                {
+                    levels.WantFacts(new LevelKey(site, gtin));
+                }
+            }
+        }
     }
 
     public void Apply(Received<TagEvent> received)
     {
         var e = received.Value;
-        var at = e.ObservedAt.ToUnixTimeMilliseconds();
-        ItemSeries.Write(history.Open(e.Epc).Start(at), e);
+        var sighting = StoredSighting.Of(e);
+        ItemSeries.Write(series.Open(e.Epc).Start(sighting.At), e);
+        var history = histories.Add(e);
         var item = items.Find(e.Epc) ?? items.Add(new ItemRow(e.Epc));
-        if (!IsNewer(e, at, item))
+        if (IsNewer(sighting, item))
         {
-            return;
+            Follow(item, received);
         }
+        else
+        {
+            // Loaded with the batch, as it is not newer than what was known then or came before in the batch.
+            Insert(item, received, history!, sighting);
+        }
+    }
 
-        var before = item.State == ItemRow.InStock ? item.Site : null;
-        if (e.Change != TagChange.Departed)
-        {
-            item.State = e.Passage switch
-            {
-                "shipping" => ItemRow.Shipped,
-                "receiving" or "shelf" => ItemRow.InStock,
-                _ => item.State,
-            };
-            item.Site = e.Site;
-        }
-        else if (item.Site.Length == 0)
-        {
-            item.Site = e.Site;
-        }
+    public void Save(IStoreTransaction transaction)
+    {
+        items.Save(transaction);
+        series.Save(transaction);
+        histories.Clear();
+    }
 
+    public void Trim() => items.Trim();
+
+    public void Clear()
+    {
+        items.Clear();
+        series.Clear();
+        histories.Clear();
+    }
+
+    private void Follow(ItemRow item, Received<TagEvent> received)
+    {
+        var e = received.Value;
+        var before = item.Place.StockSite;
+        item.Place = item.Place.After(e.Site, e.Passage, e.Change);
         item.Hex = e.Hex;
         item.Gtin = e.Gtin;
         item.Sscc = e.Sscc;
         item.Zone = e.Zone;
         item.Passage = e.Passage;
         item.Change = e.Change switch { TagChange.Arrived => "arrived", TagChange.Moved => "moved", _ => "departed" };
-        (item.Gateway, item.Store, item.Seq, item.ObservedAt) = (e.Gateway, e.Store, e.Seq, at);
+        (item.Gateway, item.Store, item.Seq, item.ObservedAt) = (e.Gateway, e.Store, e.Seq, e.ObservedAt.ToUnixTimeMilliseconds());
         items.Change(item);
 
-        var after = item.State == ItemRow.InStock ? item.Site : null;
+        var after = item.Place.StockSite;
         if (before != after && e.Gtin is { } gtin)
         {
             if (before is not null)
@@ -84,30 +118,21 @@ public sealed class ItemView(LevelView levels)
         }
     }
 
-    public void Save(IStoreTransaction transaction)
+    private void Insert(ItemRow item, Received<TagEvent> received, List<StoredSighting> history, in StoredSighting sighting)
     {
-        items.Save(transaction);
-        history.Save(transaction);
-    }
-
-    public void Trim() => items.Trim();
-
-    public void Clear()
-    {
-        items.Clear();
-        history.Clear();
-    }
-
-    // The number decides between two events of one gateway in one millisecond; between gateways their names do, so that any order gives the same.
-    private static bool IsNewer(TagEvent e, long at, ItemRow item)
-    {
-        if (at != item.ObservedAt)
+        var (_, was) = ItemHistories.Follow(history, without: sighting);
+        (item.Place, var now) = ItemHistories.Follow(history);
+        items.Change(item);
+        if (item.Gtin is { } gtin)
         {
-            return at > item.ObservedAt;
+            var corrections = was.Except(now).Select(move => (Move: move, IsUndone: true)).Concat(now.Except(was).Select(move => (Move: move, IsUndone: false)));
+            foreach (var site in corrections.GroupBy(correction => correction.Move.Site))
+            {
+                levels.Correct(new LevelKey(site.Key, gtin), received.Value, [.. site], received.RecordAt);
+            }
         }
-
-        var order = string.CompareOrdinal(e.Gateway, item.Gateway);
-        order = order != 0 ? order : string.CompareOrdinal(e.Store, item.Store);
-        return order != 0 ? order > 0 : e.Seq > item.Seq;
     }
+
+    private static bool IsNewer(in StoredSighting sighting, ItemRow item) => StoredSighting.Compare(
+        sighting, sighting with { At = item.ObservedAt, Gateway = item.Gateway, Store = item.Store, Seq = item.Seq }) > 0;
 }

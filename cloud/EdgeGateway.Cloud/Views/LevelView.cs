@@ -20,6 +20,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private readonly SeriesWriter facts = new(ChunkRow.Movements);
     private readonly Dictionary<int, PartitionStock> partitions = [];
     private readonly Dictionary<LevelKey, List<StoredMovement>> histories = [];
+    private readonly HashSet<LevelKey> wantsFacts = [];
     private readonly List<TransferRow> transfers = [];
     private readonly List<LevelRow?> moved = [];
     private readonly WaitingChanges waiting = new();
@@ -31,6 +32,13 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     public IEnumerable<LevelKey> ChangedKeys => levels.Changed.Select(level => level.Key);
 
     public void Want(LevelKey key) => levels.Want(key);
+
+    /// <summary>Has the level loaded, and where it was counted all facts behind it: what a count should have found may change.</summary>
+    public void WantFacts(LevelKey key)
+    {
+        levels.Want(key);
+        wantsFacts.Add(key);
+    }
 
     /// <summary>Has loaded what waits for earlier numbers of this gateway.</summary>
     public void WantWaiting(string gateway, string store) => waiting.Want(gateway, store);
@@ -129,6 +137,28 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         waiting.Add(new WaitingRow(e.Gateway, e.Store, e.Seq, key.Site, key.Sku, level.OnHand - before, at, recordAt));
     }
 
+    /// <summary>
+    /// A sighting came after newer ones of the same item, and other moves follow than were counted. Facts are only ever added
+    /// to, so a move that was none is answered by its reverse.
+    /// </summary>
+    /// <param name="key">Site and GTIN-14.</param>
+    /// <param name="e">The sighting.</param>
+    /// <param name="moves">Moves to undo and to add.</param>
+    /// <param name="recordAt">When the sighting reached Kafka, Unix milliseconds.</param>
+    public void Correct(LevelKey key, TagEvent e, IReadOnlyList<(ItemMove Move, bool IsUndone)> moves, long recordAt)
+    {
+        var level = LevelOf(key);
+        var before = level.OnHand;
+        var reason = $"a sighting of {Timestamp.Format(e.ObservedAt)} came late";
+        foreach (var (move, isUndone) in moves)
+        {
+            var kind = move.Arrives != isUndone ? MovementKind.Received : MovementKind.Shipped;
+            Record(level, new StoredMovement(move.At, kind, 1, isUndone ? move.Id + "/undone" : move.Id, Reference: e.Epc, By: e.Device, Reason: reason));
+        }
+
+        waiting.Add(new WaitingRow(e.Gateway, e.Store, e.Seq, key.Site, key.Sku, level.OnHand - before, e.ObservedAt.ToUnixTimeMilliseconds(), recordAt));
+    }
+
     /// <summary>Judges what tags did, as far as their turn has come.</summary>
     public void JudgeWaiting(Func<string, string, long> contiguous, long overdue) => waiting.Release(contiguous, overdue, change =>
     {
@@ -184,6 +214,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void EndBatch()
     {
         histories.Clear();
+        wantsFacts.Clear();
         transfers.Clear();
         moved.Clear();
     }
@@ -332,6 +363,14 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             if (tag.Value.Gtin is { } gtin && IsBeforeCount(new LevelKey(tag.Value.Site, gtin), tag.Value.ObservedAt))
             {
                 histories.TryAdd(new LevelKey(tag.Value.Site, gtin), []);
+            }
+        }
+
+        foreach (var key in wantsFacts)
+        {
+            if (levels.Find(key) is { CountId: not null })
+            {
+                histories.TryAdd(key, []);
             }
         }
 

@@ -173,7 +173,7 @@ public sealed class ViewWriter
         duplicates.Load(transaction);
         gateways.Load(transaction);
         temperatures.Load(transaction);
-        items.Load(transaction, batch);
+        items.Load(transaction, batch, duplicates);
         levels.Load(transaction, batch);
     }
 
