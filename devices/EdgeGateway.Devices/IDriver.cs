@@ -6,5 +6,6 @@ namespace EdgeGateway.Devices;
 /// </summary>
 public interface IDriver
 {
+    /// <summary>One that listens to the bus has subscribed by the time this gives its task back: kept messages wait no longer.</summary>
     Task RunAsync(IReadingSink sink, CancellationToken stop);
 }

@@ -103,8 +103,12 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         var buffer = EventBuffer.Open(options, time, logs.CreateLogger<EventBuffer>());
         var agent = new EdgeAgent(configuration, folder, buffer, clock, time, logs);
         agent.StartUplink();
-        agent.StartBroker();
-        await agent.Supervisor.Apply(configuration, agent.Host());
+        using (agent.bus.HoldUnheard())
+        {
+            agent.StartBroker();
+            await agent.Supervisor.Apply(configuration, agent.Host());
+        }
+
         agent.StartAlarmOutput();
         return agent;
     }
@@ -119,14 +123,23 @@ public sealed partial class EdgeAgent : IAsyncDisposable
             var before = Configuration;
             Configuration = next;
             await StopAlarmOutput();
-            if (!ConfigurationChange.Same(before.Mqtt, next.Mqtt))
+            var anotherBroker = !ConfigurationChange.Same(before.Mqtt, next.Mqtt);
+            if (anotherBroker)
             {
                 await StopBroker();
                 bus = NewBus(next);
-                StartBroker();
             }
 
-            await Supervisor.Apply(next, Host());
+            using (bus.HoldUnheard())
+            {
+                if (anotherBroker)
+                {
+                    StartBroker();
+                }
+
+                await Supervisor.Apply(next, Host());
+            }
+
             StartAlarmOutput();
             if (!ConfigurationChange.Same(before.Uplink, next.Uplink) || !ConfigurationChange.Same(before.Gateway, next.Gateway))
             {

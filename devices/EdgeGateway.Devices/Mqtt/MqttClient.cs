@@ -8,8 +8,8 @@ namespace EdgeGateway.Devices.Mqtt;
 /// commit. It keeps a persistent session and connects again by itself, with back-off, for as long as it runs.
 /// </summary>
 /// <remarks>
-/// Subscribe before or soon after <see cref="RunAsync"/> starts: what the broker queued from before arrives at once,
-/// and waits only <see cref="MqttOptions.HandlerGrace"/> for a listener. Stop the client before its listeners.
+/// What the broker kept from before arrives as soon as <see cref="RunAsync"/> starts: hold it with
+/// <see cref="HoldUnheard"/> until everybody listens. Stop the client before its listeners.
 /// </remarks>
 public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger log) : IMessageBus
 {
@@ -76,6 +76,12 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
             await Task.Delay(delay.Next(connectedFor), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>
+    /// Until disposed, messages that nobody listens to wait, however long. For while devices are being started: on a
+    /// slow machine that takes longer than <see cref="MqttOptions.HandlerGrace"/>, and the broker sends at once what it kept.
+    /// </summary>
+    public IDisposable HoldUnheard() => subscriptions.Hold();
 
     public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle, isBrief: false);
 

@@ -72,6 +72,12 @@ public sealed class MqttClient(MqttOptions options, TimeProvider time, ILogger l
         }
     }
 
+    /// <summary>
+    /// Until disposed, messages that nobody listens to wait, however long. For while devices are being started: on a
+    /// slow machine that takes longer than <see cref="MqttOptions.HandlerGrace"/>, and the broker sends at once what it kept.
+    /// </summary>
+    public IDisposable HoldUnheard() => subscriptions.Hold();
+
     public IDisposable Subscribe(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle, isBrief: false);
 
     public IDisposable SubscribeBriefly(string filter, Func<MqttMessage, Task> handle) => Subscribe(filter, handle, isBrief: true);

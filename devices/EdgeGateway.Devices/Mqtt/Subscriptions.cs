@@ -12,23 +12,33 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
     /// <summary>Topics remembered; a gateway hears far fewer, and a broker that invents topics must not fill the memory.</summary>
     private const int MaxRoutes = 4096;
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<byte[], Route> routeCache = new(new Utf8Comparer());
     private Subscription[] routeCacheFor = [];
     private volatile Subscription[] listeners = [];
     private volatile TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long graceFrom = time.GetTimestamp();
+    private int holds;
 
     public IReadOnlyList<Subscription> All => listeners;
 
     /// <summary>Completes at the next change after it was asked for.</summary>
     public Task Changed => changed.Task;
 
-    /// <summary>How long a listener may still come for a message that has none; zero or less when it is too late.</summary>
-    public TimeSpan GraceLeft => grace - time.GetElapsedTime(Volatile.Read(ref graceFrom));
+    /// <summary>How long to wait now for the listener of a message that has none; zero or less when none will come.</summary>
+    public TimeSpan GraceLeft => Volatile.Read(ref holds) > 0 ? LookAgain : grace - time.GetElapsedTime(Volatile.Read(ref graceFrom));
 
     /// <summary>Drivers are being started or replaced: what is for them is not to be thrown away meanwhile.</summary>
     public void StartGrace() => Volatile.Write(ref graceFrom, time.GetTimestamp());
+
+    /// <summary>Until disposed, a message that has no listener waits for one however long it takes.</summary>
+    public IDisposable Hold()
+    {
+        Interlocked.Increment(ref holds);
+        return new Held(this);
+    }
 
     /// <summary>True when the filter was not yet listened to.</summary>
     public bool Add(Subscription subscription)
@@ -93,6 +103,20 @@ internal sealed class Subscriptions(TimeProvider time, TimeSpan grace)
 
     private void SignalChange() =>
         Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    private sealed class Held(Subscriptions subscriptions) : IDisposable
+    {
+        private int ended;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref ended, 1) == 0)
+            {
+                Interlocked.Decrement(ref subscriptions.holds);
+                subscriptions.SignalChange();
+            }
+        }
+    }
 
     /// <summary>Lets the read loop look a topic up by the bytes in its buffer.</summary>
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -79,7 +79,10 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
         rules.Save(Devices, now);
     }
 
-    /// <summary>Brings the running devices in line with a configuration. Not for several callers at once.</summary>
+    /// <summary>
+    /// Brings the running devices in line with a configuration; complete when all that hear the MQTT broker listen.
+    /// Not for several callers at once.
+    /// </summary>
     public async Task Apply(AgentConfiguration configuration, DriverHost host)
     {
         var wanted = configuration.Devices.ToDictionary(device => device.Id, device => Identity(device, configuration, host), StringComparer.Ordinal);
@@ -104,6 +107,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
         Volatile.Write(ref routers, [.. configuration.Devices.Select(settings => running[settings.Id].Router)]);
         ListDevices();
         AlarmsChanged?.Invoke();
+        await Task.WhenAll(running.Values.Where(device => device.Identity.Bus is not null).Select(device => device.Listening));
     }
 
     public async ValueTask DisposeAsync()
@@ -117,7 +121,8 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     {
         var router = new DeviceRouter(settings, each => Watched(Intake(each, configuration)), ListDevices);
         var stopping = new CancellationTokenSource();
-        return new RunningDevice(router, identity, stopping, Task.Run(() => Run(router, host, stopping.Token)));
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new RunningDevice(router, identity, stopping, listening.Task, Task.Run(() => Run(router, host, listening, stopping.Token)));
     }
 
     private DeviceIntake Watched(DeviceIntake intake)
@@ -148,7 +153,8 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
     private DateTimeOffset? OpenSince(string door) =>
         Devices.FirstOrDefault(device => device.Id == door) is InputIntake input ? input.ActiveSince : null;
 
-    private async Task Run(DeviceRouter router, DriverHost host, CancellationToken stop)
+    /// <param name="listening">Completed once the driver waits for readings, or has failed.</param>
+    private async Task Run(DeviceRouter router, DriverHost host, TaskCompletionSource listening, CancellationToken stop)
     {
         var settings = router.Settings;
         var pause = FirstPause;
@@ -159,13 +165,16 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
             try
             {
                 var driver = DriverRegistry.All[settings.Driver].Create(settings, host);
-                await driver.RunAsync(router, stop);
+                var driving = driver.RunAsync(router, stop);
+                listening.TrySetResult();
+                await driving;
                 reason = "it ended by itself";
             }
             catch (Exception e)
             {
                 // Whatever it is, it is this device's trouble alone.
                 reason = $"{e.GetType().Name}: {e.Message}";
+                listening.TrySetResult();
             }
 
             if (stop.IsCancellationRequested)
@@ -189,7 +198,7 @@ public sealed partial class DeviceSupervisor : IAsyncDisposable
 
     private sealed record DeviceIdentity(string Settings, string Profile, object? Bus);
 
-    private sealed record RunningDevice(DeviceRouter Router, DeviceIdentity Identity, CancellationTokenSource Stopping, Task Running)
+    private sealed record RunningDevice(DeviceRouter Router, DeviceIdentity Identity, CancellationTokenSource Stopping, Task Listening, Task Running)
     {
         public async Task Stop()
         {

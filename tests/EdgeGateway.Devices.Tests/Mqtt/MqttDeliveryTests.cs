@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Devices.Tests.Mqtt;
 
@@ -227,6 +228,39 @@ public sealed class MqttDeliveryTests
         await using var back = await ClientUnderTest.Connect(options, "a");
         await back.HeardCount(1);
         Assert.Equal(["2"], back.Heard);
+    }
+
+    [Fact]
+    public async Task What_the_broker_kept_waits_for_devices_that_start_slowly()
+    {
+        await using var broker = await MosquittoBroker.StartNew();
+        var options = new MqttOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "edge-gateway-test", HandlerGrace = TimeSpan.Zero };
+        await using (var before = await ClientUnderTest.Connect(options, "a"))
+        {
+            Assert.Empty(before.Heard);
+        }
+
+        await Publisher.Publish(broker.Port, "a", "kept");
+        var heard = new ConcurrentQueue<string>();
+        var client = new MqttClient(options, TimeProvider.System, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        using var hold = client.HoldUnheard();
+        var running = client.RunAsync(stop.Token);
+        await Eventually.True(() => client.Trouble is null, "a connection");
+
+        // The broker's answer would come behind the kept message, and that waits.
+        var answer = client.PublishAsync("b", default, retain: false, CancellationToken.None);
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromSeconds(1)));
+        using var listening = client.Subscribe("a", message =>
+        {
+            heard.Enqueue(System.Text.Encoding.UTF8.GetString(message.Payload.Span));
+            return Task.CompletedTask;
+        });
+        hold.Dispose();
+        await answer.WaitAsync(TimeSpan.FromSeconds(20));
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(["kept"], heard);
     }
 
     [Fact]
