@@ -14,11 +14,11 @@ public sealed record NotifySettings
     /// <summary>Base URL of an Alertmanager; <c>/api/v2/alerts</c> is added.</summary>
     public string? Alertmanager { get; init; }
 
-    /// <summary>More changes than this in a minute are told in one message.</summary>
+    /// <summary>From the change after so many within a minute on, all that gather are told in one message every 15 seconds.</summary>
     public int GroupAbove { get; init; } = 20;
 
-    /// <summary>Tries before a message is given up, at growing distance: 12 are about six hours.</summary>
-    public int MaxAttempts { get; init; } = 12;
+    /// <summary>Tries before a change is given up, at growing distance up to five minutes: 80 are about six hours.</summary>
+    public int MaxAttempts { get; init; } = 80;
 }
 
 /// <summary>A mail server.</summary>

@@ -9,6 +9,7 @@ public interface INotificationTarget
     /// <summary>Tells one change, or several that came close together.</summary>
     /// <exception cref="HttpRequestException">Not delivered.</exception>
     /// <exception cref="System.Net.Mail.SmtpException">Not delivered.</exception>
+    /// <exception cref="OperationCanceledException">Not delivered in time, or told to stop.</exception>
     Task Send(IReadOnlyList<Notification> notifications, CancellationToken stop);
 }
 

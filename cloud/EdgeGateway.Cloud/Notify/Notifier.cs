@@ -7,16 +7,22 @@ namespace EdgeGateway.Cloud.Notify;
 
 /// <summary>
 /// Tells one target what the table of notifications holds for it, at least once and in order. While it cannot be reached the
-/// distance between tries grows; a change is given up, with an ERROR, after the configured number of them. When many changes
-/// are due they go in one message: quiet while a storm lasts, never silent.
+/// distance between tries grows; a change is given up, with an ERROR, after the configured number of them. In a storm, that is
+/// past so many changes within a minute, all that gather go in one message every 15 seconds: quiet, never silent.
 /// </summary>
 public sealed class Notifier(int index, INotificationTarget target, NotifySettings settings, IStore store, TimeProvider time, CloudMetrics metrics, ILogger logger)
 {
     private const int MostAtOnce = 500;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(15);
 
-    /// <summary>Sends what is due; false when nothing was.</summary>
+    // When each of the last changes was told; as many as make a storm are enough to know.
+    private readonly Queue<DateTimeOffset> told = new();
+    private DateTimeOffset lastMessageAt;
+
+    /// <summary>Sends what is due; false when nothing is, or when it is to gather.</summary>
     /// <exception cref="DbException">The database failed; try again.</exception>
     public async Task<bool> SendDue(CancellationToken stop)
     {
@@ -26,9 +32,19 @@ public sealed class Notifier(int index, INotificationTarget target, NotifySettin
             return false;
         }
 
-        if (due.Count <= settings.GroupAbove)
+        var now = time.GetUtcNow();
+        while (told.TryPeek(out var at) && now - at >= Minute)
+        {
+            told.Dequeue();
+        }
+
+        if (told.Count + due.Count <= settings.GroupAbove)
         {
             due = [due[0]];
+        }
+        else if (now - lastMessageAt < Gathering && due.Count < MostAtOnce)
+        {
+            return false;
         }
 
         try
@@ -36,6 +52,11 @@ public sealed class Notifier(int index, INotificationTarget target, NotifySettin
             await target.Send(due, stop);
             Delete(due);
             metrics.Notified.Add(due.Count);
+            lastMessageAt = now;
+            for (var i = 0; i < due.Count && told.Count < settings.GroupAbove; i++)
+            {
+                told.Enqueue(now);
+            }
         }
         catch (Exception e) when (e is HttpRequestException or SmtpException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
@@ -56,26 +77,31 @@ public sealed class Notifier(int index, INotificationTarget target, NotifySettin
         return rows.Count > 0 && rows[0].NextAt <= time.GetUtcNow().ToUnixTimeMilliseconds() ? rows.ConvertAll(row => row.Notification) : [];
     }
 
-    private void Delete(List<Notification> sent)
+    private void Delete(List<Notification> done)
     {
         using var transaction = store.BeginShort();
-        transaction.Command("DELETE FROM notifications WHERE target = @target AND id <= @id").With("target", (long)index).With("id", sent[^1].Id).Run();
+        transaction.Command("DELETE FROM notifications WHERE target = @target AND id <= @id").With("target", (long)index).With("id", done[^1].Id).Run();
         transaction.Commit();
     }
 
     private void Postpone(List<Notification> failed, string reason)
     {
-        var first = failed[0];
-        if (first.Attempts + 1 >= settings.MaxAttempts)
+        // Changes that were told together need not have been tried as often.
+        var givenUp = failed.TakeWhile(one => one.Attempts + 1 >= settings.MaxAttempts).ToList();
+        if (givenUp.Count > 0)
         {
             logger.LogError(
                 "Telling {Target} of {Count} changes of alerts, the first of {Alert}: failed {Attempts} times ({Reason}) and is given up; see /api/alerts and the target's settings.",
-                target.Name, failed.Count, first.AlertId, settings.MaxAttempts, reason);
-            Delete(failed);
-            return;
+                target.Name, givenUp.Count, givenUp[0].AlertId, settings.MaxAttempts, reason);
+            Delete(givenUp);
+            if (givenUp.Count == failed.Count)
+            {
+                return;
+            }
         }
 
-        var pause = FirstPause * Math.Pow(2, first.Attempts);
+        var first = failed[givenUp.Count];
+        var pause = FirstPause * Math.Pow(2, Math.Min(first.Attempts, 20));
         pause = pause < LongestPause ? pause : LongestPause;
         logger.LogWarning("Telling {Target} of {Alert}: {Reason}; trying again in {Seconds} s.", target.Name, first.AlertId, reason, pause.TotalSeconds);
         using var transaction = store.BeginShort();

@@ -7,7 +7,10 @@ using EdgeGateway.Contracts;
 namespace EdgeGateway.Cloud.Notify;
 
 /// <summary>Mails each change, or several in one mail.</summary>
-public sealed class SmtpTarget(SmtpSettings settings, string? password) : INotificationTarget
+/// <param name="settings">The mail server.</param>
+/// <param name="password">For it; null when it wants none.</param>
+/// <param name="answerLimit">After this a server that does not answer counts as failed.</param>
+public sealed class SmtpTarget(SmtpSettings settings, string? password, TimeSpan answerLimit) : INotificationTarget
 {
     public string Name => $"smtp {settings.Host}:{settings.Port}";
 
@@ -28,7 +31,10 @@ public sealed class SmtpTarget(SmtpSettings settings, string? password) : INotif
             client.Credentials = new NetworkCredential(settings.Username, password);
         }
 
-        await client.SendMailAsync(mail, stop);
+        // The client's own timeout is not for this form of sending.
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limited.CancelAfter(answerLimit);
+        await client.SendMailAsync(mail, limited.Token);
     }
 
     private static string Line(Alert alert)

@@ -66,6 +66,91 @@ public sealed class NotifierTests(Database databases)
     }
 
     [Fact]
+    public async Task Tries_go_on_for_hours_and_never_pause_longer_than_five_minutes()
+    {
+        await using var store = await databases.NewStore("sqlite");
+        await using var receiver = await Receiver.Start();
+        using var metrics = new CloudMetrics();
+        var notifier = Webhook(store, receiver, metrics, new NotifySettings());
+        Put(store, AlertOf("a", "open"));
+        receiver.RefuseNext = int.MaxValue;
+        var (started, lastTry, longest) = (time.GetUtcNow(), time.GetUtcNow(), TimeSpan.Zero);
+        while (log.Lines.All(line => line.Level != LogLevel.Error))
+        {
+            if (await notifier.SendDue(default))
+            {
+                var pause = time.GetUtcNow() - lastTry;
+                (longest, lastTry) = (pause > longest ? pause : longest, time.GetUtcNow());
+            }
+
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.InRange(lastTry - started, TimeSpan.FromHours(5), TimeSpan.FromHours(8));
+        Assert.InRange(longest, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5.5));
+    }
+
+    [Fact]
+    public async Task A_change_that_joins_others_late_is_not_given_up_with_them()
+    {
+        await using var store = await databases.NewStore("sqlite");
+        await using var receiver = await Receiver.Start();
+        using var metrics = new CloudMetrics();
+        var notifier = Webhook(store, receiver, metrics, new NotifySettings { MaxAttempts = 3, GroupAbove = 1 });
+        Put(store, AlertOf("a", "open"), AlertOf("b", "open"));
+        receiver.RefuseNext = 3;
+        for (var i = 0; i < 3; i++)
+        {
+            if (i == 2)
+            {
+                Put(store, AlertOf("c", "open"));
+            }
+
+            Assert.True(await notifier.SendDue(default));
+            time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.True(await notifier.SendDue(default));
+        Assert.Equal("c", Assert.Single(receiver.Taken).Headers["Idempotency-Key"].ToString());
+        Assert.Contains("2 changes", Assert.Single(log.Lines, line => line.Level == LogLevel.Error).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_changes_keep_coming_they_gather_for_one_message_in_a_while_and_none_is_left_out()
+    {
+        await using var store = await databases.NewStore("sqlite");
+        await using var receiver = await Receiver.Start();
+        using var metrics = new CloudMetrics();
+        var notifier = Webhook(store, receiver, metrics, new NotifySettings { GroupAbove = 5 });
+        for (var second = 0; second < 300; second++)
+        {
+            Put(store, AlertOf($"a{second}", "open"));
+            await notifier.SendDue(default);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(receiver.Taken.Count, 20, 25);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.True(await notifier.SendDue(default));
+        Assert.Equal(Enumerable.Range(0, 300).Select(second => $"a{second}"), receiver.Taken.SelectMany(message => Ids(message.Body)));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        Put(store, AlertOf("after", "open"));
+        Assert.True(await notifier.SendDue(default));
+        Assert.Equal("after", receiver.Taken.Last().Headers["Idempotency-Key"].ToString());
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_does_not_answer_counts_as_failed_in_time()
+    {
+        using var server = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        server.Start();
+        var settings = new SmtpSettings { Host = "127.0.0.1", Port = ((System.Net.IPEndPoint)server.LocalEndpoint).Port, From = "edge@example.org", To = ["night@example.org"] };
+        var target = new SmtpTarget(settings, password: null, TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => target.Send([new Notification(1, "a", "open", Json(AlertOf("a", "open")), 0)], default));
+    }
+
+    [Fact]
     public async Task A_storm_of_alerts_is_told_in_one_message()
     {
         await using var store = await databases.NewStore("sqlite");
@@ -98,7 +183,7 @@ public sealed class NotifierTests(Database databases)
     public async Task A_mail_says_what_is_wrong_where()
     {
         using var server = new MailServer();
-        var target = new SmtpTarget(new SmtpSettings { Host = "127.0.0.1", Port = server.Port, From = "edge@example.org", To = ["night@example.org"] }, password: null);
+        var target = new SmtpTarget(new SmtpSettings { Host = "127.0.0.1", Port = server.Port, From = "edge@example.org", To = ["night@example.org"] }, password: null, TimeSpan.FromSeconds(30));
         await target.Send([new Notification(1, "a", "open", Json(AlertOf("a", "open")), 0)], default);
         var mail = await server.Mail;
         Assert.Contains("Subject: [open] excursion truck-1 probe-1: above 8 for 5m", mail, StringComparison.Ordinal);
@@ -113,6 +198,13 @@ public sealed class NotifierTests(Database databases)
         using var transaction = store.BeginShort();
         transaction.Append(NotificationRow.Table, alerts.SelectMany(alert => NotificationRow.For(alert, 1, time.GetUtcNow())).ToList());
         transaction.Commit();
+    }
+
+    private static IEnumerable<string> Ids(string body)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(body);
+        var alerts = json.RootElement.ValueKind == System.Text.Json.JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : new[] { json.RootElement };
+        return alerts.Select(alert => alert.GetProperty("id").GetString()!).ToList();
     }
 
     private static string Json(Alert alert)
