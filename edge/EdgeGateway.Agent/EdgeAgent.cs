@@ -178,6 +178,15 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         };
     }
 
+    /// <summary>What the watchdog judges.</summary>
+    public Vitals Vitals()
+    {
+        var stats = Buffer.Stats;
+        return new Vitals(
+            stats.State, stats.Waiting, stats.Commits, stats.Buffered, stats.Acknowledged,
+            Forwarder.State.State == UplinkState.Connected, HoldsUnsynced, Forwarder.Progress, Configuration.Uplink.HeartbeatEvery);
+    }
+
     /// <summary>Stops what takes in first, lets the forwarder finish what is in flight, and closes the buffer last.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,5 @@
+using System.Net.Sockets;
 using EdgeGateway.Buffer;
-using EdgeGateway.Contracts;
 using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Agent;
@@ -15,7 +15,7 @@ public sealed partial class Watchdog : IAsyncDisposable
     private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(10);
 
-    private readonly EdgeAgent agent;
+    private readonly Func<Vitals> look;
     private readonly ServiceNotifier notifier;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -25,9 +25,9 @@ public sealed partial class Watchdog : IAsyncDisposable
     private Background? running;
     private string? stuck;
 
-    private Watchdog(EdgeAgent agent, ServiceNotifier notifier, TimeProvider time, ILogger log)
+    private Watchdog(Func<Vitals> look, ServiceNotifier notifier, TimeProvider time, ILogger log)
     {
-        this.agent = agent;
+        this.look = look;
         this.notifier = notifier;
         this.time = time;
         this.log = log;
@@ -39,9 +39,13 @@ public sealed partial class Watchdog : IAsyncDisposable
     /// <summary>What does not get on; null while everything does.</summary>
     public string? Stuck => Volatile.Read(ref stuck);
 
-    public static Watchdog Start(EdgeAgent agent, ServiceNotifier notifier, TimeProvider time, ILogger log)
+    /// <param name="look">Asked at half the pace that systemd wants to hear, else every ten seconds.</param>
+    /// <param name="notifier">The way to systemd.</param>
+    /// <param name="time">Measures how long something stands still.</param>
+    /// <param name="log">Says what is stuck.</param>
+    public static Watchdog Start(Func<Vitals> look, ServiceNotifier notifier, TimeProvider time, ILogger log)
     {
-        var watchdog = new Watchdog(agent, notifier, time, log);
+        var watchdog = new Watchdog(look, notifier, time, log);
         watchdog.running = Background.Run(watchdog.Run);
         return watchdog;
     }
@@ -62,37 +66,52 @@ public sealed partial class Watchdog : IAsyncDisposable
             Volatile.Write(ref stuck, now);
             if (now is null)
             {
-                notifier.Watchdog();
+                Feed();
             }
         }
         while (await timer.WaitForNextTickAsync(stop));
     }
 
+    private void Feed()
+    {
+        try
+        {
+            notifier.Watchdog();
+        }
+        catch (SocketException e)
+        {
+            // systemd is busy; the next one is due well before it loses patience.
+            LogNotTold(log, e.Message);
+        }
+    }
+
     private string? Look()
     {
-        var stats = agent.Buffer.Stats;
-        var uplink = agent.Forwarder.State;
+        var now = look();
 
         // A full or failing buffer says so by itself; a restart would not help it.
-        var idle = stats.Waiting == 0 || stats.State is BufferState.Full or BufferState.Failing;
-        if (commits.Stalled(stats.Commits, idle) > CommitWithin)
+        var idle = now.Waiting == 0 || now.State is BufferState.Full or BufferState.Failing;
+        if (commits.Stalled(now.Commits, idle) > CommitWithin)
         {
-            return $"{stats.Waiting} events wait for a commit and none has happened for {CommitWithin.TotalSeconds} s";
+            return $"{now.Waiting} events wait for a commit and none has happened for {CommitWithin.TotalSeconds} s";
         }
 
-        var nothingToSend = stats.Buffered == 0 || uplink.State != Uplink.UplinkState.Connected || agent.HoldsUnsynced;
-        if (acknowledgements.Stalled(stats.Acknowledged, nothingToSend) > AcknowledgeWithin)
+        var nothingToSend = now.Buffered == 0 || !now.IsConnected || now.HoldsUnsynced;
+        if (acknowledgements.Stalled(now.Acknowledged, nothingToSend) > AcknowledgeWithin)
         {
-            return $"{stats.Buffered} events wait, Kafka is connected, and nothing was acknowledged for {AcknowledgeWithin.TotalMinutes} min";
+            return $"{now.Buffered} events wait, Kafka is connected, and nothing was acknowledged for {AcknowledgeWithin.TotalMinutes} min";
         }
 
-        return turns.Stalled(agent.Forwarder.Progress, excused: false) > AcknowledgeWithin + agent.Configuration.Uplink.HeartbeatEvery
+        return turns.Stalled(now.Turns, excused: false) > AcknowledgeWithin + now.HeartbeatEvery
             ? "the forwarder neither sends nor tries to connect"
             : null;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the gateway is stuck: {What}; systemd is not told any more that it is well and restarts it")]
     private static partial void LogStuck(ILogger log, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "telling systemd that the gateway is well failed: {Reason}; tried again with the next beat")]
+    private static partial void LogNotTold(ILogger log, string reason);
 
     /// <summary>How long a count has stood still without an excuse.</summary>
     private sealed class Progress(TimeProvider time)

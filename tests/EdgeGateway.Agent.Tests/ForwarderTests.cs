@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
@@ -118,6 +119,25 @@ public sealed class ForwarderTests : IAsyncLifetime
         await running;
     }
 
+    [Fact]
+    public async Task A_backlog_leaves_no_faster_than_the_link_is_paid_for()
+    {
+        const int events = 600;
+        const int bytesPerSecond = 40_000;
+        const int leastBytesOfAnEvent = 300;
+        await Append(events);
+        var started = Stopwatch.GetTimestamp();
+        var running = Forwarder(catchUpBytesPerSecond: bytesPerSecond).RunAsync(stop.Token);
+        await Delivered();
+
+        // The first second's worth goes at once.
+        var least = TimeSpan.FromSeconds((events * leastBytesOfAnEvent / (double)bytesPerSecond) - 1);
+        Assert.True(Stopwatch.GetElapsedTime(started) > least, $"{Stopwatch.GetElapsedTime(started)}");
+        AssertCompleteAndInOrder(Consume(events), events);
+        await stop.CancelAsync();
+        await running;
+    }
+
     [RealKafkaFact]
     public async Task What_Kafka_refuses_for_good_is_set_aside_in_the_ledger_and_all_behind_it_goes_on()
     {
@@ -158,8 +178,8 @@ public sealed class ForwarderTests : IAsyncLifetime
         ]);
     }
 
-    private Forwarder Forwarder(Task? unsyncedMayGo = null, string? bootstrap = null) => new(
-        new UplinkSettings { BootstrapServers = bootstrap ?? kafka.Bootstrap }, new GatewaySettings { Id = "g1", Site = "dallas" }, "/",
+    private Forwarder Forwarder(Task? unsyncedMayGo = null, string? bootstrap = null, long? catchUpBytesPerSecond = null) => new(
+        new UplinkSettings { BootstrapServers = bootstrap ?? kafka.Bootstrap, CatchUpBytesPerSecond = catchUpBytesPerSecond }, new GatewaySettings { Id = "g1", Site = "dallas" }, "/",
         gateway.Buffer, Status, unsyncedMayGo ?? Task.CompletedTask, gateway.Time, NullLogger.Instance);
 
     private GatewayStatus Status() => new()

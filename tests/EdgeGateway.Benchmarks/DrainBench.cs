@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
 using EdgeGateway.Hosting;
@@ -13,6 +14,7 @@ namespace EdgeGateway.Benchmarks;
 internal static class DrainBench
 {
     private const int Events = 1_000_000;
+    private const int Rounds = 3;
     private const int Devices = 50;
 
     public static async Task<IReadOnlyList<Result>> Run()
@@ -21,25 +23,43 @@ internal static class DrainBench
         await using var kafka = await KafkaFixture.StartOwn();
         using var gateway = new Gateway(broker.Port, kafka.Bootstrap);
         using var folder = new TempFolder();
-        await Fill(gateway.BufferPath, Events);
-        var size = new[] { "", "-wal" }.Sum(end => File.Exists(gateway.BufferPath + end) ? new FileInfo(gateway.BufferPath + end).Length : 0);
-        await gateway.Start();
-        var ours = await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, Events);
-        await gateway.Stop();
+        var headers = "";
+        List<double> ours = [], baseline = [], withoutHeaders = [];
+        var (processor, baselineProcessor, size) = (TimeSpan.Zero, TimeSpan.Zero, 0L);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Fill(gateway.BufferPath, Events);
+            size = new[] { "", "-wal" }.Sum(end => File.Exists(gateway.BufferPath + end) ? new FileInfo(gateway.BufferPath + end).Length : 0);
+            var before = round * (long)Events;
+            await gateway.Start();
+            ours.Add(await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, Events, before));
+            processor += ProcessUse.Of(gateway.ProcessId).ProcessorTime;
+            await gateway.Stop();
+            if (round == 0)
+            {
+                await Shell.Run($"kcat -C -b {kafka.Bootstrap} -t {Topics.Temperature} -e -q -f '%k\\t%s\\n' > {folder["records"]}");
+                headers = await Shell.Output($"kcat -C -b {kafka.Bootstrap} -t {Topics.Temperature} -c 1 -e -q -f '%h'");
+            }
 
-        await Shell.Run($"kcat -C -b {kafka.Bootstrap} -t {Topics.Temperature} -e -q -f '%k\\t%s\\n' > {folder["records"]}");
-        var headers = await Shell.Output($"kcat -C -b {kafka.Bootstrap} -t {Topics.Temperature} -c 1 -e -q -f '%h'");
-        var baseline = await Produce(kafka.Bootstrap, "same-bytes", folder["records"], string.Concat(headers.Split(',').Select(header => $" -H '{header}'")));
-        var withoutHeaders = await Produce(kafka.Bootstrap, "without-headers", folder["records"], "");
+            var (rate, used) = await Produce(
+                kafka.Bootstrap, "same-bytes", folder["records"], string.Concat(headers.Split(',').Select(header => $" -H '{header}'")), before);
+            baseline.Add(rate);
+            baselineProcessor += used;
+            withoutHeaders.Add((await Produce(kafka.Bootstrap, "without-headers", folder["records"], "", before)).Rate);
+        }
+
         return
         [
-            new Result("drain", ours, baseline, "events/s")
+            new Result("drain", Measure.Median(ours), Measure.Median(baseline), "events/s")
             {
                 Details = new()
                 {
                     ["events"] = Events,
+                    ["rounds"] = Rounds,
                     ["bytesAnEvent"] = (new FileInfo(folder["records"]).Length / Events) + headers.Length,
-                    ["ratioWithoutHeaders"] = Math.Round(ours / withoutHeaders, 3),
+                    ["processorMicrosecondsAnEvent"] = Math.Round(processor.TotalMicroseconds / Rounds / Events, 2),
+                    ["baselineProcessorMicrosecondsAnEvent"] = Math.Round(baselineProcessor.TotalMicroseconds / Rounds / Events, 2),
+                    ["ratioWithoutHeaders"] = Math.Round(Measure.Median(ours) / Measure.Median(withoutHeaders), 3),
                     ["bufferBytesAnEvent"] = Math.Round((double)size / Events, 1),
                     ["kafka"] = kafka.Description,
                 },
@@ -47,10 +67,13 @@ internal static class DrainBench
         ];
     }
 
-    private static async Task<double> Produce(string bootstrap, string topic, string records, string headers)
+    private static async Task<(double Rate, TimeSpan ProcessorTime)> Produce(string bootstrap, string topic, string records, string headers, long already)
     {
-        using var producer = Shell.Start($"kcat -P -b {bootstrap} -t {topic} -X acks=all -X linger.ms=5 -z lz4{headers} -K '\\t' -l {records}");
-        return await OffsetWatch.Rate(bootstrap, topic, Events);
+        using var producer = Shell.Start($"TIMEFORMAT='used %U %S'; time kcat -P -b {bootstrap} -t {topic} -X acks=all -X linger.ms=5 -z lz4{headers} -K '\\t' -l {records}");
+        var rate = await OffsetWatch.Rate(bootstrap, topic, Events, already);
+        await producer.WaitForExit();
+        var used = producer.Errors.Last(line => line.StartsWith("used ", StringComparison.Ordinal)).Split(' ');
+        return (rate, TimeSpan.FromSeconds(double.Parse(used[1], CultureInfo.InvariantCulture) + double.Parse(used[2], CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Fills a buffer with temperatures in range, as a gateway does while its link is down.</summary>

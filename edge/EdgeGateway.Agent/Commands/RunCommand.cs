@@ -39,7 +39,7 @@ internal static partial class RunCommand
         using var notifier = new ServiceNotifier(time);
         await using var agent = await EdgeAgent.Start(configuration, ConfigurationReader.FolderOf(file), time, logs);
         await using var keeper = new ConfigurationKeeper(file, agent, time, logs.CreateLogger<ConfigurationKeeper>());
-        await using var watchdog = Watchdog.Start(agent, notifier, time, logs.CreateLogger<Watchdog>());
+        await using var watchdog = Watchdog.Start(agent.Vitals, notifier, time, logs.CreateLogger<Watchdog>());
         using var metrics = new GatewayMetrics(agent);
         await using var web = await GatewayWeb.Start(agent, keeper, watchdog, recent, logs, time);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

@@ -23,9 +23,19 @@ internal sealed partial class AlarmOutput(AlarmOutputSettings settings, DeviceSu
                 $"{chip} line {line}",
                 active =>
                 {
-                    output ??= GpioOutput.Open(host, chip, line, settings.ActiveLow);
-                    output.Set(active);
-                    return Task.CompletedTask;
+                    try
+                    {
+                        output ??= GpioOutput.Open(host, chip, line, settings.ActiveLow);
+                        output.Set(active);
+                        return Task.CompletedTask;
+                    }
+                    catch (IOException)
+                    {
+                        // A chip that was pulled out and comes back has to be opened anew.
+                        output?.Dispose();
+                        output = null;
+                        throw;
+                    }
                 },
                 stop);
         }

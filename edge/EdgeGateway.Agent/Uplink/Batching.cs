@@ -6,8 +6,10 @@ namespace EdgeGateway.Agent.Uplink;
 /// </summary>
 internal sealed class Batching
 {
-    private const int LargestBytes = 256 * 1024;
+    private const int LargestBytes = 1_000_000;
     private const int SmallestBytes = 4 * 1024;
+
+    private readonly Lock gate = new();
 
     /// <summary>Largest batch, before compression.</summary>
     public int Bytes { get; private set; } = LargestBytes;
@@ -15,8 +17,14 @@ internal sealed class Batching
     /// <summary>Records up to this position go one by one; 0 when none have to.</summary>
     public long SinglyUpTo { get; private set; }
 
-    /// <summary>A batch with this position in it was refused.</summary>
-    public void Refused(long position) => SinglyUpTo = Math.Max(SinglyUpTo, position);
+    /// <summary>A batch with this position in it was refused; on any thread.</summary>
+    public void Refused(long position)
+    {
+        lock (gate)
+        {
+            SinglyUpTo = Math.Max(SinglyUpTo, position);
+        }
+    }
 
     /// <summary>What was refused went one by one, with so many refused again: if none was, it was too much together.</summary>
     public void SentSingly(int refused)

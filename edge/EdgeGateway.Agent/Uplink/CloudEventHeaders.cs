@@ -12,4 +12,9 @@ internal readonly ref struct CloudEventHeaders
     public required ReadOnlySpan<byte> Time { get; init; }
 
     public required ReadOnlySpan<byte> Subject { get; init; }
+
+    /// <summary>Bytes of all headers of a record, their names and those that never change included.</summary>
+    public int Bytes => BytesOfAll + Id.Length + Source.Length + Type.Length + Time.Length + Subject.Length;
+
+    private static int BytesOfAll { get; } = "ce_specversion1.0ce_idce_sourcece_typece_timece_subjectcontent-typeapplication/json".Length;
 }

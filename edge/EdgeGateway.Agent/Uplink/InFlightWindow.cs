@@ -15,7 +15,6 @@ internal sealed class InFlightWindow
     private long tail;
     private long bytesInFlight;
     private long acked;
-    private TaskCompletionSource? room;
 
     /// <param name="maxCount">Most messages in flight.</param>
     /// <param name="maxBytes">Most bytes in flight; one message is always let through.</param>
@@ -48,6 +47,18 @@ internal sealed class InFlightWindow
             lock (gate)
             {
                 return (int)(tail - head);
+            }
+        }
+    }
+
+    /// <summary>True when at most half of the room is taken.</summary>
+    public bool IsHalfEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return tail - head <= positions.Length / 2 && bytesInFlight <= maxBytes / 2;
             }
         }
     }
@@ -87,7 +98,6 @@ internal sealed class InFlightWindow
     /// <summary>Kafka acknowledged a message. Returns how many it may be followed by in the unbroken run: 0 if it is not next.</summary>
     public int Complete(int ticket)
     {
-        TaskCompletionSource? wake = null;
         var advanced = 0;
         lock (gate)
         {
@@ -99,30 +109,8 @@ internal sealed class InFlightWindow
                 bytesInFlight -= bytes[slot];
                 advanced++;
             }
-
-            // Half empty: the sender then fills in bulk instead of one by one.
-            if (room is not null && tail - head <= positions.Length / 2 && bytesInFlight <= maxBytes / 2)
-            {
-                (wake, room) = (room, null);
-            }
         }
 
-        wake?.SetResult();
         return advanced;
-    }
-
-    /// <summary>Completes when the window is at most half full.</summary>
-    public Task WaitForRoom()
-    {
-        lock (gate)
-        {
-            if (tail - head <= positions.Length / 2 && bytesInFlight <= maxBytes / 2)
-            {
-                return Task.CompletedTask;
-            }
-
-            room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return room.Task;
-        }
     }
 }

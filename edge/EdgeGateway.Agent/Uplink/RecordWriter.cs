@@ -13,40 +13,40 @@ internal sealed class RecordWriter(UplinkIdentity identity)
     private static readonly byte[][] Types = [.. Enum.GetValues<EventFamily>().Order().Select(family => Encoding.UTF8.GetBytes(Topics.CloudEventType(family)))];
 
     private readonly ArrayBufferWriter<byte> value = new(1024);
-    private readonly Dictionary<string, (byte[] Source, byte[] Name)> devices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Device> devices = new(StringComparer.Ordinal);
     private readonly byte[] id = new byte[512];
     private readonly byte[] time = new byte[Timestamp.Length];
-    private string idStore = "";
+    private string store = "";
     private int idPrefixLength;
 
     /// <summary>The record's value, valid until the next one is written.</summary>
     public ReadOnlySpan<byte> Value(in StoredEvent e)
     {
+        if (store != e.Store)
+        {
+            store = e.Store;
+            idPrefixLength = Encoding.UTF8.GetBytes($"{identity.Gateway}/{e.Store}/", id);
+            devices.Clear();
+        }
+
+        Timestamp.Format(e.ObservedAt, time);
         value.ResetWrittenCount();
-        var head = new EventHead(identity.Gateway, e.Store, e.Seq, identity.Site, identity.Asset, e.Device, e.ObservedAt, e.Clock);
-        EventRecord.Write(value, head, e.Body.Span);
+        Template(e).Write(value, e.Seq, time, e.Body.Span);
         return value.WrittenSpan;
     }
 
-    /// <summary>The record's headers, valid until the next ones are written.</summary>
+    /// <summary>The headers of the record whose value was written last, valid until the next one is.</summary>
     public CloudEventHeaders Headers(in StoredEvent e)
     {
-        if (idStore != e.Store)
-        {
-            idStore = e.Store;
-            idPrefixLength = Encoding.UTF8.GetBytes($"{identity.Gateway}/{e.Store}/", id);
-        }
-
         e.Seq.TryFormat(id.AsSpan(idPrefixLength), out var digits);
-        Timestamp.Format(e.ObservedAt, time);
-        var (source, name) = Device(e.Device);
+        var device = Known(e.Device);
         return new CloudEventHeaders
         {
             Id = id.AsSpan(0, idPrefixLength + digits),
-            Source = source,
+            Source = device.Source,
             Type = Types[(int)e.Family - 1],
             Time = time,
-            Subject = e.Family == EventFamily.Tags ? e.Key.Span : name,
+            Subject = e.Family == EventFamily.Tags ? e.Key.Span : device.Name,
         };
     }
 
@@ -60,20 +60,28 @@ internal sealed class RecordWriter(UplinkIdentity identity)
         Subject = Encoding.UTF8.GetBytes(status.Gateway),
     };
 
-    private (byte[] Source, byte[] Name) Device(string device)
+    private RecordTemplate Template(in StoredEvent e) => Known(e.Device).Templates[(int)e.Clock] ??= new RecordTemplate(
+        new EventHead(identity.Gateway, e.Store, e.Seq, identity.Site, identity.Asset, e.Device, e.ObservedAt, e.Clock));
+
+    private Device Known(string name)
     {
-        if (devices.TryGetValue(device, out var known))
+        if (!devices.TryGetValue(name, out var known))
         {
-            return known;
+            if (devices.Count == MaxDevicesKept)
+            {
+                devices.Clear();
+            }
+
+            known = new Device(Encoding.UTF8.GetBytes(CloudEvent.DeviceSource(identity.Gateway, name)), Encoding.UTF8.GetBytes(name));
+            devices.Add(name, known);
         }
 
-        if (devices.Count == MaxDevicesKept)
-        {
-            devices.Clear();
-        }
-
-        known = (Encoding.UTF8.GetBytes(CloudEvent.DeviceSource(identity.Gateway, device)), Encoding.UTF8.GetBytes(device));
-        devices.Add(device, known);
         return known;
+    }
+
+    private sealed record Device(byte[] Source, byte[] Name)
+    {
+        /// <summary>One for each quality of the clock.</summary>
+        public RecordTemplate?[] Templates { get; } = new RecordTemplate?[Enum.GetValues<ClockQuality>().Length];
     }
 }

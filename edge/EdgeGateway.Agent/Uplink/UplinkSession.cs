@@ -11,10 +11,11 @@ namespace EdgeGateway.Agent.Uplink;
 internal sealed partial class UplinkSession : IDisposable
 {
     // Enough to fill a fast link, small enough to be sent again over a slow one.
-    private const int MaxInFlight = 20_000;
-    private const long MaxBytesInFlight = 8 << 20;
+    private const int MaxInFlight = 40_000;
+    private const long MaxBytesInFlight = 16 << 20;
 
     private const int ReadAtOnce = 1000;
+    private const int WaitForRoomMilliseconds = 50;
     private const nint HeartbeatTicket = -1;
 
     private readonly EventBuffer buffer;
@@ -34,7 +35,7 @@ internal sealed partial class UplinkSession : IDisposable
     private long lastAckTicks;
     private int refused;
 
-    // Of the producer's thread alone: something was acknowledged in this run of reports.
+    // Something was acknowledged in this run of reports.
     private bool delivered;
 
     /// <param name="config">Keys and values of the client's configuration.</param>
@@ -93,36 +94,51 @@ internal sealed partial class UplinkSession : IDisposable
         var batch = new List<StoredEvent>(ReadAtOnce);
         var sent = window.Acked;
         var end = singlyUpTo > 0 ? singlyUpTo : long.MaxValue;
-        while (sent < end)
+        try
         {
-            await buffer.WaitForEvents(sent, stop);
-            batch.Clear();
-            buffer.Read(sent, ReadAtOnce, batch);
-            foreach (var e in batch)
+            while (sent < end && !Failed.IsCompleted)
             {
-                if (e.Clock == ClockQuality.Unsynced && !unsyncedMayGo.IsCompleted)
+                var more = buffer.WaitForEvents(sent, stop);
+                if (!more.IsCompleted)
                 {
-                    // Read again after the wait: by then it may have been dated again.
-                    await unsyncedMayGo.WaitAsync(stop);
-                    break;
+                    producer.SenderTakesReports(false);
+                    await more;
                 }
 
-                while (!TrySend(e))
+                batch.Clear();
+                buffer.Read(sent, ReadAtOnce, batch);
+                producer.SenderTakesReports(true);
+                foreach (var e in batch)
                 {
-                    await window.WaitForRoom().WaitAsync(stop);
+                    if (e.Clock == ClockQuality.Unsynced && !unsyncedMayGo.IsCompleted)
+                    {
+                        // Read again after the wait: by then it may have been dated again.
+                        producer.SenderTakesReports(false);
+                        await unsyncedMayGo.WaitAsync(stop);
+                        break;
+                    }
+
+                    var bytes = Send(e, stop);
+                    sent = e.Position;
+                    if (sent >= end)
+                    {
+                        break;
+                    }
+
+                    if (rate?.Spend(bytes) is { } pause && pause > TimeSpan.Zero)
+                    {
+                        producer.SenderTakesReports(false);
+                        await Task.Delay(pause, time, stop);
+                        producer.SenderTakesReports(true);
+                    }
                 }
 
-                sent = e.Position;
-                if (rate?.Spend(e.Body.Length) is { } pause && pause > TimeSpan.Zero)
-                {
-                    await Task.Delay(pause, time, stop);
-                }
-
-                if (sent >= end)
-                {
-                    break;
-                }
+                producer.TakeReports(waitMilliseconds: 0);
             }
+        }
+        finally
+        {
+            producer.SenderTakesReports(false);
         }
 
         await Drain(stop);
@@ -143,8 +159,8 @@ internal sealed partial class UplinkSession : IDisposable
 
     public void Dispose() => producer.Dispose();
 
-    /// <summary>False when there is no room in flight.</summary>
-    private bool TrySend(in StoredEvent e)
+    /// <summary>Hands an event over once there is room; returns its bytes before compression.</summary>
+    private int Send(in StoredEvent e, CancellationToken stop)
     {
         var value = writer.Value(e);
         if (window.Count == 0)
@@ -152,13 +168,26 @@ internal sealed partial class UplinkSession : IDisposable
             NowInFlight();
         }
 
-        if (!window.TryAdd(e.Position, value.Length, out var ticket))
+        int ticket;
+        while (!window.TryAdd(e.Position, value.Length, out ticket))
         {
-            return false;
+            // Until half of it is acknowledged, so that it is filled in bulk again instead of one by one.
+            do
+            {
+                stop.ThrowIfCancellationRequested();
+                if (Failed.IsCompleted)
+                {
+                    return 0;
+                }
+
+                producer.TakeReports(WaitForRoomMilliseconds);
+            }
+            while (!window.IsHalfEmpty);
         }
 
-        Produce(Topics.Of(e.Family), e.Key.Span, value, writer.Headers(e), ticket);
-        return true;
+        var headers = writer.Headers(e);
+        Produce(Topics.Of(e.Family), e.Key.Span, value, headers, ticket);
+        return e.Key.Length + value.Length + headers.Bytes;
     }
 
     private void Produce(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in CloudEventHeaders headers, nint ticket)
@@ -194,7 +223,7 @@ internal sealed partial class UplinkSession : IDisposable
             return;
         }
 
-        delivered = true;
+        Volatile.Write(ref delivered, true);
         if (ticket == HeartbeatTicket)
         {
             Interlocked.Exchange(ref heartbeat, null)?.SetResult();
@@ -215,7 +244,7 @@ internal sealed partial class UplinkSession : IDisposable
         }
         else if (singlyUpTo > 0)
         {
-            refused++;
+            Interlocked.Increment(ref refused);
             _ = SetAside((int)ticket, reason);
         }
         else
@@ -241,12 +270,11 @@ internal sealed partial class UplinkSession : IDisposable
 
     private void OnReported()
     {
-        if (!delivered)
+        if (!Interlocked.Exchange(ref delivered, false))
         {
             return;
         }
 
-        delivered = false;
         Interlocked.Exchange(ref progressAt, time.GetTimestamp());
         Interlocked.Exchange(ref lastAckTicks, time.GetUtcNow().UtcTicks);
         Volatile.Write(ref trouble, null);
