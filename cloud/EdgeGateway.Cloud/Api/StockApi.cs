@@ -1,3 +1,4 @@
+using System.Data.Common;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
@@ -9,54 +10,62 @@ public static class StockApi
 {
     private const int MostRows = 5_000;
     private const int MostFacts = 1_000;
+    private const string Wanted = "WHERE (@site = '' OR site = @site) AND (@sku = '' OR sku = @sku)";
 
     public static void MapStock(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/stock", (string? site, string? sku, string? at, IStore store) =>
-            !JsonTime.TryRead(at, out var time) ? Error(StatusCodes.Status400BadRequest, $"at is '{at}', not a time such as 2026-01-02T03:04:05.678Z")
-            : time is { } moment ? At(store, site, sku, moment)
-            : Now(store, site, sku));
-        routes.MapGet("/api/stock/{site}/{sku}/facts", (string site, string sku, IStore store) => Facts(store, site, sku));
+            Answer(at, time => time is { } moment ? At(store, site, sku, moment) : Now(store, site, sku)));
+        routes.MapGet("/api/stock/{site}/{sku}/facts", (string site, string sku, string? at, IStore store) =>
+            Answer(at, time => Facts(store, site, sku, time ?? long.MaxValue)));
         routes.MapGet("/api/items/{**epc}", (string epc, IStore store) => Item(store, Uri.UnescapeDataString(epc)));
     }
+
+    private static IResult Answer(string? at, Func<long?, IResult> answer) =>
+        JsonTime.TryRead(at, out var time) ? answer(time) : Error(StatusCodes.Status400BadRequest, $"at is '{at}', not a time such as 2026-01-02T03:04:05.678Z");
 
     private static IResult Now(IStore store, string? site, string? sku)
     {
         using var connection = store.OpenReader();
-        var levels = connection.Command(
-                "SELECT site, sku, on_hand, reserved, updated_at, low_since FROM levels "
-                + $"WHERE (@site = '' OR site = @site) AND (@sku = '' OR sku = @sku) ORDER BY site, sku LIMIT {MostRows}")
-            .With("site", site ?? "").With("sku", sku ?? "")
+        var levels = Of(connection, site, sku, "SELECT site, sku, on_hand, reserved, updated_at, low_since FROM levels " + Wanted + " ORDER BY site, sku")
             .Rows(row => new StockRow(
                 row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(2) - row.GetInt64(3), 0, JsonTime.Of(row.GetInt64(4)), JsonTime.Of(row.Long(5))));
-        var transfers = connection.Command(
-                "SELECT to_site, sku, reference, SUM(quantity), MIN(occurred_at) FROM transfers "
-                + "WHERE (@site = '' OR to_site = @site) AND (@sku = '' OR sku = @sku) GROUP BY to_site, sku, reference")
-            .With("site", site ?? "").With("sku", sku ?? "")
-            .Rows(row => (Key: (row.GetString(0), row.GetString(1)), Reference: row.Text(2), Quantity: (long)row.GetDecimal(3), Since: row.GetInt64(4)));
-        var all = levels.ToDictionary(row => (row.Site, row.Sku));
-        foreach (var group in transfers.GroupBy(transfer => transfer.Key))
-        {
-            var received = Read(connection, MovementSeries.KeyOf(group.Key.Item1, group.Key.Item2), long.MaxValue).Where(fact => fact.Kind == MovementKind.Received).ToList();
-            var onTheWay = group.Sum(transfer => Math.Max(0, transfer.Quantity - received.Where(fact => fact.Reference == transfer.Reference && fact.At >= transfer.Since).Sum(fact => fact.Quantity)));
-            var row = all.GetValueOrDefault(group.Key) ?? new StockRow(group.Key.Item1, group.Key.Item2, 0, 0, 0, 0, JsonTime.Of(group.Min(transfer => transfer.Since)), null);
-            all[group.Key] = row with { InTransit = onTheWay };
-        }
-
-        return Results.Json(all.Values.OrderBy(row => row.Site, StringComparer.Ordinal).ThenBy(row => row.Sku, StringComparer.Ordinal));
+        return WithTransfers(connection, levels, site, sku, long.MaxValue);
     }
 
     private static IResult At(IStore store, string? site, string? sku, long at)
     {
         using var connection = store.OpenReader();
-        var keys = connection.Command($"SELECT site, sku FROM levels WHERE (@site = '' OR site = @site) AND (@sku = '' OR sku = @sku) ORDER BY site, sku LIMIT {MostRows}")
-            .With("site", site ?? "").With("sku", sku ?? "").Rows(row => (Site: row.GetString(0), Sku: row.GetString(1)));
-        return Results.Json(keys.Select(key =>
+        var keys = Of(connection, site, sku, "SELECT site, sku FROM levels " + Wanted + " ORDER BY site, sku").Rows(row => (Site: row.GetString(0), Sku: row.GetString(1)));
+        var levels = keys.ConvertAll(key =>
         {
-            var facts = Read(connection, MovementSeries.KeyOf(key.Site, key.Sku), at).Where(fact => fact.At <= at).ToList();
+            var facts = Read(connection, key.Site, key.Sku, long.MinValue, at).ToList();
             var (onHand, reserved) = (StoredMovement.OnHandAt(facts, at), ReservedAt(facts, at));
             return new StockRow(key.Site, key.Sku, onHand, reserved, onHand - reserved, 0, JsonTime.Of(facts.Count == 0 ? at : facts.Max(fact => fact.At)), null);
-        }).ToList());
+        });
+        return WithTransfers(connection, levels, site, sku, at);
+    }
+
+    // What had left for a site by then and had not been received there under its reference.
+    private static IResult WithTransfers(DbConnection connection, List<StockRow> levels, string? site, string? sku, long at)
+    {
+        var transfers = Of(
+                connection, site, sku,
+                "SELECT site, sku, reference, SUM(quantity), MIN(occurred_at) FROM (SELECT to_site AS site, sku, reference, quantity, occurred_at FROM transfers) AS t "
+                + Wanted + " AND occurred_at <= @at GROUP BY site, sku, reference")
+            .With("at", at)
+            .Rows(row => (Key: (Site: row.GetString(0), Sku: row.GetString(1)), Reference: row.Text(2), Quantity: (long)row.GetDecimal(3), Since: row.GetInt64(4)));
+        var all = levels.ToDictionary(row => (row.Site, row.Sku));
+        foreach (var group in transfers.GroupBy(transfer => transfer.Key))
+        {
+            var since = group.Min(transfer => transfer.Since);
+            var received = Read(connection, group.Key.Site, group.Key.Sku, since, at).Where(fact => fact.Kind == MovementKind.Received).ToList();
+            var onTheWay = group.Sum(transfer => Math.Max(0, transfer.Quantity - received.Where(fact => fact.Reference == transfer.Reference && fact.At >= transfer.Since).Sum(fact => fact.Quantity)));
+            var row = all.GetValueOrDefault(group.Key) ?? new StockRow(group.Key.Site, group.Key.Sku, 0, 0, 0, 0, JsonTime.Of(since), null);
+            all[group.Key] = row with { InTransit = onTheWay };
+        }
+
+        return Results.Json(all.Values.OrderBy(row => row.Site, StringComparer.Ordinal).ThenBy(row => row.Sku, StringComparer.Ordinal));
     }
 
     private static long ReservedAt(IEnumerable<StoredMovement> facts, long at)
@@ -77,10 +86,11 @@ public static class StockApi
         return reservations.Total;
     }
 
-    private static IResult Facts(IStore store, string site, string sku)
+    // The newest first; what is before them is asked for with the time of the last.
+    private static IResult Facts(IStore store, string site, string sku, long at)
     {
         using var connection = store.OpenReader();
-        var facts = Read(connection, MovementSeries.KeyOf(site, sku), long.MaxValue).OrderByDescending(fact => fact.At).Take(MostFacts).Select(fact => new
+        var facts = Read(connection, site, sku, long.MinValue, at).OrderByDescending(fact => fact.At).Take(MostFacts).Select(fact => new
         {
             id = fact.Id,
             kind = InventoryMovement.NameOf(fact.Kind),
@@ -148,9 +158,13 @@ public static class StockApi
         });
     }
 
-    private static IEnumerable<StoredMovement> Read(System.Data.Common.DbConnection connection, string series, long upTo) =>
-        connection.Command("SELECT chunk FROM movements WHERE series = @series AND from_at <= @at ORDER BY id").With("series", series).With("at", upTo)
-            .Rows(row => row.GetFieldValue<byte[]>(0)).SelectMany(MovementSeries.Read);
+    private static IEnumerable<StoredMovement> Read(DbConnection connection, string site, string sku, long from, long to) =>
+        connection.Command("SELECT chunk FROM movements WHERE series = @series AND to_at >= @from AND from_at <= @to ORDER BY id")
+            .With("series", MovementSeries.KeyOf(site, sku)).With("from", from).With("to", to)
+            .Rows(row => row.GetFieldValue<byte[]>(0)).SelectMany(MovementSeries.Read).Where(fact => fact.At >= from && fact.At <= to);
+
+    private static DbCommand Of(DbConnection connection, string? site, string? sku, string sql) =>
+        connection.Command($"{sql} LIMIT {MostRows}").With("site", site ?? "").With("sku", sku ?? "");
 
     private static IResult Error(int status, string error) => Results.Json(new { error }, statusCode: status);
 

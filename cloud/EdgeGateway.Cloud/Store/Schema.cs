@@ -8,10 +8,20 @@ namespace EdgeGateway.Cloud.Store;
 /// </summary>
 public static class Schema
 {
-    public static readonly Dialect Sqlite = new("INTEGER PRIMARY KEY", "BLOB", "WITHOUT ROWID");
+    public static readonly Dialect Sqlite = new(
+        "INTEGER PRIMARY KEY", "BLOB", "WITHOUT ROWID",
+        """
+        CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END;
+        CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END
+        """);
 
     // Room on each page lets PostgreSQL update a row in place, without touching the index.
-    public static readonly Dialect Postgres = new("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", "WITH (fillfactor = 60)");
+    public static readonly Dialect Postgres = new(
+        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", "WITH (fillfactor = 60)",
+        """
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit trail is only appended to'; END $$;
+        CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+        """);
 
     /// <summary>Tables that records fold into: what a rebuild makes anew.</summary>
     public static readonly IReadOnlyList<string> Views =
@@ -60,6 +70,7 @@ public static class Schema
             "CREATE TABLE checkpoints (series TEXT NOT NULL, slot BIGINT NOT NULL, at BIGINT NOT NULL, profile TEXT, state {bytes} NOT NULL, PRIMARY KEY (series, slot)) {state}",
             "CREATE INDEX alerts_by_device ON alerts (gateway, device)",
         ],
+        ["{keep audit}"],
     ];
 
     /// <summary>Brings the schema up to date within the given transaction.</summary>
@@ -87,9 +98,10 @@ public static class Schema
     }
 
     /// <summary>What SQLite and PostgreSQL write differently.</summary>
-    public sealed record Dialect(string Id, string Bytes, string State)
+    public sealed record Dialect(string Id, string Bytes, string State, string KeepAudit)
     {
-        public string Write(string statement) =>
-            statement.Replace("{id}", Id, StringComparison.Ordinal).Replace("{bytes}", Bytes, StringComparison.Ordinal).Replace("{state}", State, StringComparison.Ordinal);
+        public string Write(string statement) => statement
+            .Replace("{id}", Id, StringComparison.Ordinal).Replace("{bytes}", Bytes, StringComparison.Ordinal)
+            .Replace("{state}", State, StringComparison.Ordinal).Replace("{keep audit}", KeepAudit, StringComparison.Ordinal);
     }
 }

@@ -95,6 +95,28 @@ public sealed class StoreTests(Database databases)
 
     [Theory]
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task What_is_in_the_audit_trail_can_be_neither_changed_nor_deleted(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        using (var transaction = store.BeginShort())
+        {
+            transaction.Append(AuditRow.Table, [new AuditRow("a", 1, "anna", "acknowledged", "open", "acknowledged", "ordered")]);
+            transaction.Commit();
+        }
+
+        foreach (var change in new[] { "UPDATE audit SET by_whom = 'nobody'", "DELETE FROM audit" })
+        {
+            using var transaction = store.BeginShort();
+            var e = Assert.ThrowsAny<System.Data.Common.DbException>(() => transaction.Command(change).Run());
+            Assert.Contains("only appended to", e.Message, StringComparison.Ordinal);
+        }
+
+        using var connection = store.OpenReader();
+        Assert.Equal("anna", connection.Command("SELECT by_whom FROM audit").Rows(row => row.GetString(0)).Single());
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task A_database_of_a_newer_program_is_refused(string kind)
     {
         await using var store = await databases.NewStore(kind);
