@@ -9,7 +9,7 @@ using EdgeGateway.Testing;
 namespace EdgeGateway.Cloud.Tests.Processes;
 
 /// <summary>The executable against a Kafka of its own.</summary>
-[Collection(DatabaseCollection.Name)]
+[Collection(ProcessCollection.Name)]
 [Trait("Speed", "Slow")]
 public sealed class CloudTests(Database databases)
 {
