@@ -87,7 +87,7 @@ public sealed class DisturbanceTests(Database databases)
         {
             await alone.Run("topics", "create", "--partitions", "4");
             var records = new Records();
-            var rounds = TestScale.Pick(1, 2, 20);
+            var rounds = TestScale.Pick(1, 3, 20);
             for (var i = 0; i < rounds; i++)
             {
                 // One joins while the one before still works, which then leaves: by turns it says so or is killed.

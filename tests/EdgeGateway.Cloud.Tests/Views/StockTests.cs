@@ -1,6 +1,7 @@
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Tests.Store;
 using EdgeGateway.Contracts;
+using EdgeGateway.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -129,6 +130,54 @@ public sealed class StockTests(Database databases)
         Assert.Equal(
             [(Records.At(1).ToUnixTimeMilliseconds(), Records.At(4).ToUnixTimeMilliseconds())],
             feed.Query("SELECT opened_at, resolved_at FROM alerts", row => (row.GetInt64(0), row.GetInt64(1))));
+    }
+
+    [Fact]
+    public async Task Sources_that_feed_one_article_may_be_read_in_any_order_stock_is_the_same_and_an_alert_is_open_when_it_is_low()
+    {
+        const string gtin = "80614141123458";
+        const int threshold = 10;
+        var count = TestScale.Pick(3, 8, 200);
+        for (var seed = 1; seed <= count; seed++)
+        {
+            var random = new Random(seed);
+            var (one, two, shop) = (new Records { Gateway = "one" }, new Records { Gateway = "two" }, new Records());
+            List<Queue<object>> sources =
+            [
+                new(Enumerable.Range(0, 30).Select(i => one.Tag(i, i / 2, i % 2 == 0 ? "receiving" : random.Next(3) == 0 ? "shelf" : "shipping"))),
+                new(Enumerable.Range(0, 30).Select(i => two.Tag(i + 0.5, 100 + (i / 2), i % 2 == 0 ? "receiving" : random.Next(3) == 0 ? "shipping" : "shelf"))),
+                new(Enumerable.Range(0, 30).Select(i => shop.Movement(i + 0.2, (MovementKind)random.Next(4), 1 + random.Next(4), sku: gtin, toSite: "austin"))),
+                new([one.Status(60), two.Status(60)]),
+            ];
+            var whole = await Fold(sources.Select(source => new Queue<object>(source)).ToList(), null);
+            var mixed = await Fold(sources, random);
+            Assert.Equal((seed, whole.OnHand), (seed, mixed.OnHand));
+            if (whole.OnHand is < threshold or >= threshold + 1)
+            {
+                Assert.Equal((seed, whole.OnHand < threshold), (seed, whole.IsLow));
+                Assert.Equal((seed, whole.OnHand < threshold), (seed, mixed.IsLow));
+            }
+        }
+
+        async Task<(long OnHand, bool IsLow)> Fold(List<Queue<object>> sources, Random? random)
+        {
+            await using var store = await databases.NewStore("sqlite");
+            var feed = Feed.New(store, batchSize: 10);
+            while (sources.Count > 0)
+            {
+                var source = sources[random?.Next(sources.Count) ?? 0];
+                feed.Add(source.Dequeue());
+                if (source.Count == 0)
+                {
+                    sources.Remove(source);
+                }
+            }
+
+            feed.Commit();
+            feed.Now = feed.Now.AddMinutes(1);
+            feed.Commit(looksAtClock: true);
+            return (Level(feed).OnHand, feed.Query("SELECT COUNT(*) FROM alerts WHERE kind = 'low-stock' AND state = 'open' AND site = 'dallas'", row => row.GetInt64(0)).Single() == 1);
+        }
     }
 
     private async Task Expect(params (long OnHand, long Reserved, InventoryMovement[] Movements)[] steps)
