@@ -30,7 +30,7 @@ public sealed class FormatFuzzTests
             _ => Settings(format),
         };
         var parser = PayloadFormat.Of(settings, DriverRun.HostOf("/", TimeProvider.System) with { Bus = new RecordedBus() });
-        var topics = new[] { "spBv1.0/g/DBIRTH/n/d", "spBv1.0/g/DDATA/n/d", "spBv1.0/g/NDATA/n", "DDATA", "a/b/DDATA" };
+        var topics = new[] { "spBv1.0/g/DBIRTH/n/d", "spBv1.0/g/DDATA/n/d", "spBv1.0/g/NDATA/n", "DDATA", "a/b/DDATA", "spBv1.0/g/NDEATH/n" };
         var readings = new PayloadReadings();
         var number = 0;
         Fuzz.Run($"{format}".ToLowerInvariant(), Seeds(format), TestScale.Pick(1_000, 6_000, 1_000_000), input =>
@@ -42,6 +42,8 @@ public sealed class FormatFuzzTests
             {
                 CheckRanges(reading);
             }
+
+            parser.DevicesGone(topics[number % topics.Length]);
         });
     }
 
@@ -74,7 +76,7 @@ public sealed class FormatFuzzTests
         MqttFormat.Number => [.. new[] { "4.5", "-18", "999", "open", " 2e1 " }.Select(Encoding.UTF8.GetBytes)],
         MqttFormat.Sparkplug =>
         [
-            new SparkplugPayload(1786612468000).Metric("T", 7, 9, SparkplugPayload.Float(4.25f)).Metric("B", 8, 2, SparkplugPayload.Int(80)).Bytes,
+            new SparkplugPayload(1786612468000).Metric("T", 7, 9, SparkplugPayload.Float(4.25f)).Metric("B", 8, 2, SparkplugPayload.Int(80), quality: 500).Bytes,
             new SparkplugPayload(1786612469000).Metric(null, 7, null, SparkplugPayload.Double(4.5), 1786612400000, historical: true)
                 .Metric("F", null, 12, SparkplugPayload.Text("short")).Metric("T", null, null, null).Bytes,
         ],

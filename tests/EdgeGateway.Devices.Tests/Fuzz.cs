@@ -1,4 +1,4 @@
-namespace EdgeGateway.Devices.Tests.Mqtt;
+namespace EdgeGateway.Devices.Tests;
 
 /// <summary>Damaged copies of good inputs, the same for the same seed; and inputs that once failed, kept as files.</summary>
 internal static class Fuzz
@@ -37,7 +37,7 @@ internal static class Fuzz
     }
 
     private static string Folder(string kind) =>
-        EdgeGateway.Testing.Repository.PathOf($"tests/EdgeGateway.Devices.Tests/Mqtt/regressions/{kind}");
+        EdgeGateway.Testing.Repository.PathOf($"tests/EdgeGateway.Devices.Tests/regressions/{kind}");
 
     private static byte[] Damage(byte[] seed, byte[][] seeds, Random random)
     {
