@@ -1,4 +1,5 @@
 using EdgeGateway.Devices.Mqtt.Formats;
+using EdgeGateway.Devices.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices.Mqtt;
@@ -121,16 +122,14 @@ internal sealed class MqttDriver : IDriver
         return Task.WhenAll(accepted);
     }
 
-    private Task Accept(Reading reading, IReadingSink sink, CancellationToken stop)
-    {
-        if (zones is null || reading is not PositionReading position || zones.Observe(position) is not { Count: > 0 } visits)
-        {
-            return sink.Accept(reading);
-        }
+    private Task Accept(Reading reading, IReadingSink sink, CancellationToken stop) =>
+        zones is not null && reading is PositionReading position && zones.Observe(position) is { Count: > 0 } visits
+            ? AcceptVisits(position, visits, sink, stop)
+            : sink.Accept(reading);
 
-        // Tried again here: if the message failed and were delivered again, the vehicle would be in the zone already.
-        return Task.WhenAll([.. visits.Select(visit => sink.AcceptOrRetry(position with { Visit = visit }, host.Time, log, stop))]);
-    }
+    // Tried again here: if the message failed and were delivered again, the vehicle would be in the zone already.
+    private Task AcceptVisits(PositionReading position, IReadOnlyList<ZoneVisit> visits, IReadingSink sink, CancellationToken stop) =>
+        Task.WhenAll([.. visits.Select(visit => sink.AcceptOrRetry(position with { Visit = visit }, host.Time, log, stop))]);
 
     private void ReportConnection(IReadingSink sink)
     {

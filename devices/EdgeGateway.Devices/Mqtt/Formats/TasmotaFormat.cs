@@ -116,15 +116,15 @@ internal sealed class TasmotaFormat(MqttSettings settings, TimeProvider time) : 
         return hasZone ? written : FromLocal(written.UtcDateTime);
     }
 
-    /// <summary>An hour that comes twice when clocks go back is the one nearer to now.</summary>
     private DateTimeOffset FromLocal(DateTime written)
     {
         var local = DateTime.SpecifyKind(written, DateTimeKind.Unspecified);
-        if (!zone.IsAmbiguousTime(local))
-        {
-            return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-        }
+        return zone.IsAmbiguousTime(local) ? NearestToNow(local) : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
 
+    /// <summary>Of an hour that comes twice when clocks go back. Apart from <see cref="FromLocal"/>, which would make this closure for each message.</summary>
+    private DateTimeOffset NearestToNow(DateTime local)
+    {
         var now = time.GetUtcNow();
         return zone.GetAmbiguousTimeOffsets(local)
             .Select(offset => new DateTimeOffset(local, offset).ToUniversalTime())
