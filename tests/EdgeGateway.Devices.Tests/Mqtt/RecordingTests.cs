@@ -1,4 +1,5 @@
 using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Devices.Mqtt.Formats;
 using EdgeGateway.Testing;
 using static EdgeGateway.Devices.Tests.Mqtt.FormatRun;
 
@@ -141,6 +142,15 @@ public sealed class RecordingTests
 
         var contact = Settings(MqttFormat.Json, ("active", "$.contact")) with { Kind = "door", ActiveLow = true };
         Assert.Equal([new InputReading(Device, null, true)], Good(contact, Recording("zigbee2mqtt-contact.json")));
+    }
+
+    [Fact]
+    public void Sparkplug_data_may_name_their_metrics_and_tell_their_quality()
+    {
+        var readings = new PayloadReadings();
+        PayloadFormat.Of(Settings(MqttFormat.Sparkplug, ("celsius", "Temperature/Probe 1"), ("battery", "Battery")), DriverRun.HostOf("/", TimeProvider.System))
+            .Read(Device, "spBv1.0/plant/DDATA/node-1/probe-7", Recording("sparkplug-ddata.bin"), readings);
+        Assert.Equal([new TemperatureReading(Device, At("2026-08-13T09:14:28.651Z"), 4.25, null, null, 86)], readings.All());
     }
 
     [Fact]

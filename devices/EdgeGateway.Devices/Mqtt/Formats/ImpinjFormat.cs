@@ -12,22 +12,7 @@ internal sealed class ImpinjFormat : PayloadFormat
     private const int LongestEpcBytes = 62;
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings) =>
-        ReadJson(payload, readings, device, ReadAll);
-
-    private static void ReadAll(ref Utf8JsonReader reader, string device, PayloadReadings readings)
-    {
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                ReadEvent(ref reader, device, readings);
-            }
-        }
-        else
-        {
-            ReadEvent(ref reader, device, readings);
-        }
-    }
+        ReadEvents(payload, readings, device, ReadEvent);
 
     private static void ReadEvent(ref Utf8JsonReader reader, string device, PayloadReadings readings)
     {
@@ -53,7 +38,7 @@ internal sealed class ImpinjFormat : PayloadFormat
             }
             else if (reader.ValueTextEquals("timestamp"u8))
             {
-                observedAt = TakeTime(ref reader);
+                observedAt = reader.TakeTime();
             }
             else if (reader.ValueTextEquals("eventType"u8))
             {
@@ -85,15 +70,15 @@ internal sealed class ImpinjFormat : PayloadFormat
         {
             if (reader.ValueTextEquals("epcHex"u8))
             {
-                hex = TakeText(ref reader);
+                hex = reader.TakeText();
             }
             else if (reader.ValueTextEquals("epc"u8))
             {
-                base64 = TakeText(ref reader);
+                base64 = reader.TakeText();
             }
             else if (reader.ValueTextEquals("lastSeenTime"u8))
             {
-                observedAt = TakeTime(ref reader) ?? observedAt;
+                observedAt = reader.TakeTime() ?? observedAt;
             }
             else if (!reader.TakeNumber("antennaPort"u8, ref antenna) && !reader.TakeNumber("peakRssiCdbm"u8, ref hundredths))
             {
@@ -127,21 +112,5 @@ internal sealed class ImpinjFormat : PayloadFormat
         {
             readings.Refuse("the tag of an Impinj reader has neither \"epcHex\" nor an \"epc\" in base64url");
         }
-    }
-
-    private static ReadOnlySpan<byte> TakeText(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var text = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
-        reader.Skip();
-        return text;
-    }
-
-    private static DateTimeOffset? TakeTime(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var time = reader.Time() is { } value ? Times.IfSet(value) : null;
-        reader.Skip();
-        return time;
     }
 }

@@ -79,6 +79,24 @@ internal static class JsonValues
         return true;
     }
 
+    /// <summary>The bytes of the text after the property at hand, escapes as they stand; empty when its value is none. The value is then passed.</summary>
+    public static ReadOnlySpan<byte> TakeText(this scoped ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var text = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
+        reader.Skip();
+        return text;
+    }
+
+    /// <summary>The time after the property at hand; null when its value is none or from a clock that was never set. The value is then passed.</summary>
+    public static DateTimeOffset? TakeTime(this ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var time = reader.Time() is { } value ? Times.IfSet(value) : null;
+        reader.Skip();
+        return time;
+    }
+
     /// <summary>Goes to the next property of the object at hand; false at its end.</summary>
     public static bool NextProperty(this ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 }

@@ -33,9 +33,7 @@ internal sealed class OwnTracksFormat : PayloadFormat
             }
             else if (reader.ValueTextEquals("tst"u8))
             {
-                reader.Read();
-                observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
-                reader.Skip();
+                observedAt = reader.TakeTime();
             }
             else if (!reader.TakeNumber("lat"u8, ref latitude) && !reader.TakeNumber("lon"u8, ref longitude) && !reader.TakeNumber("acc"u8, ref accuracy)
                 && !reader.TakeNumber("vel"u8, ref speed) && !reader.TakeNumber("cog"u8, ref course))

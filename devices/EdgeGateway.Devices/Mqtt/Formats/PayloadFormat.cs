@@ -49,5 +49,21 @@ internal abstract class PayloadFormat
         }
     }
 
+    /// <summary>Reads JSON that is one event or an array of them, each with <paramref name="read"/>.</summary>
+    protected static void ReadEvents<TState>(ReadOnlySpan<byte> payload, PayloadReadings readings, TState state, JsonReading<TState> read) =>
+        ReadJson(payload, readings, (state, read), static (ref Utf8JsonReader reader, (TState State, JsonReading<TState> Read) each, PayloadReadings into) =>
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                each.Read(ref reader, each.State, into);
+                return;
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                each.Read(ref reader, each.State, into);
+            }
+        });
+
     protected delegate void JsonReading<TState>(ref Utf8JsonReader reader, TState state, PayloadReadings readings);
 }

@@ -32,15 +32,11 @@ internal sealed class RuuviFormat : PayloadFormat
         {
             if (reader.ValueTextEquals("data"u8))
             {
-                reader.Read();
-                hex = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
-                reader.Skip();
+                hex = reader.TakeText();
             }
             else if (reader.ValueTextEquals("ts"u8))
             {
-                reader.Read();
-                observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
-                reader.Skip();
+                observedAt = reader.TakeTime();
             }
             else
             {

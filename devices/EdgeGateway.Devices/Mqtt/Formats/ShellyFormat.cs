@@ -89,9 +89,7 @@ internal sealed class ShellyFormat(MqttSettings settings) : PayloadFormat
         {
             if (reader.ValueTextEquals("ts"u8))
             {
-                reader.Read();
-                observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
-                reader.Skip();
+                observedAt = reader.TakeTime();
             }
             else if (reader.ValueSpan.StartsWith("temperature:"u8) && (wantedProbe is null || reader.ValueTextEquals(wantedProbe)))
             {

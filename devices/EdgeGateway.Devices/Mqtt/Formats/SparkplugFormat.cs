@@ -57,9 +57,18 @@ internal sealed class SparkplugFormat : PayloadFormat
             return null;
         }
 
-        var gone = sources.Values.Where(source => source.Node == NodeOf(topic)).ToList();
-        gone.ForEach(source => source.Die());
-        return [.. gone.Select(source => source.Device).Distinct(StringComparer.Ordinal)];
+        var node = NodeOf(topic);
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var source in sources.Values)
+        {
+            if (source.Node == node)
+            {
+                source.Die();
+                gone.Add(source.Device);
+            }
+        }
+
+        return [.. gone];
     }
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
@@ -68,9 +77,12 @@ internal sealed class SparkplugFormat : PayloadFormat
         if (type is "NDEATH" or "DDEATH")
         {
             readings.Death = type is "NDEATH" ? NodeGone : "its Sparkplug node says it has gone (DDEATH)";
-            foreach (var dead in sources.Values.Where(dead => dead.Device == device))
+            foreach (var dead in sources.Values)
             {
-                dead.Die();
+                if (dead.Device == device)
+                {
+                    dead.Die();
+                }
             }
 
             return;

@@ -9,22 +9,7 @@ namespace EdgeGateway.Devices.Mqtt.Formats;
 internal sealed class ZebraFormat : PayloadFormat
 {
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings) =>
-        ReadJson(payload, readings, device, ReadAll);
-
-    private static void ReadAll(ref Utf8JsonReader reader, string device, PayloadReadings readings)
-    {
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                ReadEvent(ref reader, device, readings);
-            }
-        }
-        else
-        {
-            ReadEvent(ref reader, device, readings);
-        }
-    }
+        ReadEvents(payload, readings, device, ReadEvent);
 
     private static void ReadEvent(ref Utf8JsonReader reader, string device, PayloadReadings readings)
     {
@@ -50,9 +35,7 @@ internal sealed class ZebraFormat : PayloadFormat
             }
             else if (reader.ValueTextEquals("timestamp"u8))
             {
-                reader.Read();
-                observedAt = reader.Time() is { } time ? Times.IfSet(time) : null;
-                reader.Skip();
+                observedAt = reader.TakeTime();
             }
             else
             {
@@ -73,8 +56,7 @@ internal sealed class ZebraFormat : PayloadFormat
     /// <summary>Either one tag's fields or a list of tags.</summary>
     private static void ReadData(ref Utf8JsonReader reader, string device, DateTimeOffset? observedAt, PayloadReadings readings)
     {
-        ReadOnlySpan<byte> hex = [];
-        double? rssi = null, antenna = null, seen = null;
+        var tag = default(Tag);
         var isList = false;
         while (reader.NextProperty())
         {
@@ -84,22 +66,15 @@ internal sealed class ZebraFormat : PayloadFormat
                 isList = true;
                 ReadTags(ref reader, device, observedAt, readings);
             }
-            else if (reader.ValueTextEquals("idHex"u8) || reader.ValueTextEquals("EPCid"u8))
+            else
             {
-                reader.Read();
-                hex = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
-                reader.Skip();
-            }
-            else if (!reader.TakeNumber("peakRssi"u8, ref rssi) && !reader.TakeNumber("antenna"u8, ref antenna)
-                && !reader.TakeNumber("seenCount"u8, ref seen) && !reader.TakeNumber("reads"u8, ref seen))
-            {
-                reader.Skip();
+                tag.Take(ref reader);
             }
         }
 
-        if (!hex.IsEmpty)
+        if (!tag.Hex.IsEmpty)
         {
-            readings.AddTag(device, observedAt, hex, rssi, antenna, seen);
+            tag.AddTo(readings, device, observedAt);
         }
         else if (!isList)
         {
@@ -132,23 +107,39 @@ internal sealed class ZebraFormat : PayloadFormat
 
     private static void ReadTag(ref Utf8JsonReader reader, string device, DateTimeOffset? observedAt, PayloadReadings readings)
     {
-        ReadOnlySpan<byte> hex = [];
-        double? rssi = null, antenna = null, seen = null;
+        var tag = default(Tag);
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("EPCid"u8) || reader.ValueTextEquals("idHex"u8))
+            tag.Take(ref reader);
+        }
+
+        tag.AddTo(readings, device, observedAt);
+    }
+
+    /// <summary>What is said of one tag.</summary>
+    private ref struct Tag
+    {
+        private double? rssiDbm;
+        private double? antenna;
+        private double? reads;
+
+        public ReadOnlySpan<byte> Hex { get; private set; }
+
+        /// <summary>Takes the property at hand and passes it.</summary>
+        public void Take(scoped ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("idHex"u8) || reader.ValueTextEquals("EPCid"u8))
             {
-                reader.Read();
-                hex = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
-                reader.Skip();
+                Hex = reader.TakeText();
             }
-            else if (!reader.TakeNumber("peakRssi"u8, ref rssi) && !reader.TakeNumber("antenna"u8, ref antenna)
-                && !reader.TakeNumber("seenCount"u8, ref seen))
+            else if (!reader.TakeNumber("peakRssi"u8, ref rssiDbm) && !reader.TakeNumber("antenna"u8, ref antenna)
+                && !reader.TakeNumber("seenCount"u8, ref reads) && !reader.TakeNumber("reads"u8, ref reads))
             {
                 reader.Skip();
             }
         }
 
-        readings.AddTag(device, observedAt, hex, rssi, antenna, seen);
+        public readonly void AddTo(PayloadReadings readings, string device, DateTimeOffset? observedAt) =>
+            readings.AddTag(device, observedAt, Hex, rssiDbm, antenna, reads);
     }
 }
