@@ -8,6 +8,9 @@ namespace EdgeGateway.Devices.Tests;
 /// <summary>A driver at work on a made-up tree, with a clock that waiting moves on.</summary>
 internal sealed class DriverRun : IAsyncDisposable
 {
+    // Minutes of a driver's clock take seconds here, and longer on a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
 
@@ -65,7 +68,7 @@ internal sealed class DriverRun : IAsyncDisposable
                 return false;
             },
             what,
-            within);
+            within ?? Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using EdgeGateway.Devices.Llrp;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Tests.Gpsd;
 using EdgeGateway.Devices.Tests.Llrp;
+using EdgeGateway.Devices.Tests.Mqtt;
 using EdgeGateway.Hosting;
 using EdgeGateway.Testing;
 
@@ -23,6 +24,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
         """readers/portal-2 {"timestamp":"2021-02-02T22:18:35.658476625Z","eventType":"tagInventory","tagInventoryEvent":{"epc":"4oARYGAAAgpmgfI_","antennaPort":1}} impinj""",
         """owntracks/van/phone {"_type":"location","lat":32.77,"lon":-96.79,"tst":1772431200,"acc":5} owntracks""",
         """plant/boiler/celsius 4.25 number""",
+        """ruuvi/C8:25:2D:8E:9C:2C/F4:1F:0C:28:CB:D6 {"gw_mac":"C8:25:2D:8E:9C:2C","rssi":-63,"aoa":[],"gwts":"1786612469","ts":"1786612468","data":"0201061BFF99040512FC5394C37C0004FFFC040CAC364200CDCBB8334C884F","coords":""} ruuvi""",
         """plant/plug/status {"src":"shellyht-1","method":"NotifyFullStatus","params":{"ts":1680962879.62,"temperature:0":{"id":0,"tC":19.8}}} shelly""",
     ];
 
@@ -127,6 +129,23 @@ public sealed class DeviceDiscoveryTests : IDisposable
             found.Select(device => (device.Address, (string)device.Settings["format"], device.Settings.TryGetValue("map", out var map) ? JsonSerializer.Serialize(map) : "")));
         Assert.Equal("probe-7", found.Single(device => device.Address == "zigbee2mqtt/probe-7").Name);
         Assert.All(found, AssertUsable);
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Topics_of_a_real_broker_are_found()
+    {
+        await using var broker = await MosquittoBroker.StartNew();
+        await Publisher.Publish(broker.Port, "zigbee2mqtt/probe-7", """{"temperature":22.75,"battery":86}""", 1, "-r");
+        await Publisher.Publish(broker.Port, "plant/boiler/celsius", "4.25", 1, "-r");
+        await using var client = await ClientUnderTest.Connect(ClientUnderTest.Options(broker.Port), "other");
+        var host = DriverRun.HostOf(tree.Path, TimeProvider.System) with { Bus = client.Client };
+
+        var found = await DeviceDiscovery.ScanAsync(host, Quick with { Listen = TimeSpan.FromSeconds(3) }, CancellationToken.None);
+
+        Assert.Equal(
+            [("plant/boiler/celsius", "4.25", "number"), ("zigbee2mqtt/probe-7", """{"temperature":22.75,"battery":86}""", "json")],
+            found.Select(device => (device.Address, device.Sample, (string)device.Settings["format"])));
     }
 
     [Fact]
