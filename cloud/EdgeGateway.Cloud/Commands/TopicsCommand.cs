@@ -30,7 +30,7 @@ public static class TopicsCommand
             }
 
             var plans = TopicPlan.All.Where(plan => there.ContainsKey(plan.Name)).ToList();
-            await Compare(admin, plans, there, partitions);
+            await Compare(admin, plans, there, partitions, replication);
             return ExitCodes.Done;
         }
         catch (CreateTopicsException e)
@@ -45,7 +45,7 @@ public static class TopicsCommand
         }
     }
 
-    private static async Task Compare(IAdminClient admin, List<TopicPlan> plans, Dictionary<string, TopicMetadata> there, int partitions)
+    private static async Task Compare(IAdminClient admin, List<TopicPlan> plans, Dictionary<string, TopicMetadata> there, int partitions, short replication)
     {
         if (plans.Count == 0)
         {
@@ -63,6 +63,12 @@ public static class TopicsCommand
             if (there[plan.Name].Partitions.Count != partitions)
             {
                 differences.Add($"has {there[plan.Name].Partitions.Count} partitions, planned {partitions}");
+            }
+
+            var replicas = there[plan.Name].Partitions.Min(partition => partition.Replicas.Length);
+            if (replication > 0 && replicas != replication)
+            {
+                differences.Add($"has {replicas} replicas, planned {replication}");
             }
 
             Console.WriteLine(differences.Count == 0 ? $"{plan.Name}: there already" : $"{plan.Name}: differs: {string.Join("; ", differences)}");

@@ -104,6 +104,29 @@ public sealed class CloudTests(Database databases)
         Assert.Empty(cloud.Errors);
     }
 
+    [Fact]
+    public async Task Topics_are_made_once_with_their_retention_and_what_differs_is_said_and_left_alone()
+    {
+        await using var kafka = await KafkaFixture.StartOwn();
+        using var topics = new KafkaTopics(kafka.Bootstrap);
+        using var cloud = new CloudProcess(kafka.Bootstrap, "g", await databases.New("sqlite"));
+        await topics.Create(Topics.Alerts, partitions: 1, new() { ["cleanup.policy"] = "delete" });
+
+        var (_, made, errors) = await cloud.Run("topics", "create", "--partitions", "2", "--replication", "1");
+        Assert.True(made.Contains($"{Topics.Movements}: made with 2 partitions", StringComparison.Ordinal), made + errors);
+        Assert.Contains($"{Topics.Alerts}: differs: cleanup.policy is delete, planned compact", made, StringComparison.Ordinal);
+        Assert.Contains("has 1 partitions, planned 2", made, StringComparison.Ordinal);
+        Assert.Equal((2, "compact"), await topics.Describe(Topics.Levels, "cleanup.policy"));
+        Assert.Equal((2, $"{(long)TimeSpan.FromDays(400).TotalMilliseconds}"), await topics.Describe(Topics.Movements, "retention.ms"));
+
+        var (exitCode, again, _) = await cloud.Run("topics", "create", "--partitions", "2", "--replication", "3");
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"{Topics.Movements}: differs: has 1 replicas, planned 3", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("made", again, StringComparison.Ordinal);
+        Assert.Equal((1, "delete"), await topics.Describe(Topics.Alerts, "cleanup.policy"));
+        Assert.Contains($"{Topics.Movements}: there already", (await cloud.Run("topics", "create", "--partitions", "2")).Output, StringComparison.Ordinal);
+    }
+
     private static string Missing(HttpClient http) => Ask(http, "/api/gateways")[0].GetProperty("missing").GetRawText();
 
     private static long OnHand(HttpClient http) => Ask(http, "/api/stock")[0].GetProperty("onHand").GetInt64();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using EdgeGateway.Contracts;
 using EdgeGateway.Hosting;
 
@@ -66,6 +67,20 @@ internal sealed class KafkaTopics : IDisposable
         }
 
         return records;
+    }
+
+    public async Task Create(string topic, int partitions, Dictionary<string, string> settings)
+    {
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings }]);
+    }
+
+    /// <summary>How many partitions a topic has and what one of its settings is.</summary>
+    public async Task<(int Partitions, string Value)> Describe(string topic, string setting)
+    {
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+        return (admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Count, described[0].Entries[setting].Value);
     }
 
     public void Dispose() => producer.Dispose();

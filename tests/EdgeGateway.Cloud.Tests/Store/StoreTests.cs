@@ -1,4 +1,6 @@
 using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Tests.Views;
+using EdgeGateway.Contracts;
 using EdgeGateway.Cloud.Views;
 
 namespace EdgeGateway.Cloud.Tests.Store;
@@ -91,6 +93,31 @@ public sealed class StoreTests(Database databases)
         Assert.Equal(
             Enumerable.Range(1, Schema.Version).Select(version => (long)version),
             connection.Command("SELECT version FROM schema_version ORDER BY version").Rows(row => row.GetInt64(0)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task A_database_of_the_first_version_is_upgraded_and_keeps_what_it_holds(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        Feed.All(store, [new Records().Temperature(0, 9), new Records().Movement(0, MovementKind.Received, 5)]);
+        using (var transaction = store.BeginShort())
+        {
+            string[] triggers = kind == "sqlite"
+                ? ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
+                : ["DROP TRIGGER audit_no_change ON audit", "DROP FUNCTION refuse_change"];
+            foreach (var statement in (string[])[.. triggers, "DROP TABLE checkpoints", "DROP INDEX alerts_by_device", "DELETE FROM schema_version WHERE version > 1"])
+            {
+                transaction.Command(statement).Run();
+            }
+
+            transaction.Commit();
+        }
+
+        store.Migrate();
+        var dump = ViewDump.Of(store);
+        Assert.Contains(dump, line => line.StartsWith("readings|truck-1/probe-1", StringComparison.Ordinal));
+        Assert.Contains(dump, line => line.StartsWith("audit|dallas/milk/low-stock", StringComparison.Ordinal));
     }
 
     [Theory]
