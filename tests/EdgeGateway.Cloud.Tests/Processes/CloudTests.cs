@@ -104,7 +104,7 @@ public sealed class CloudTests(Database databases)
         Assert.Empty(cloud.Errors);
     }
 
-    [Fact]
+    [RealKafkaFact]
     public async Task Topics_are_made_once_with_their_retention_and_what_differs_is_said_and_left_alone()
     {
         await using var kafka = await KafkaFixture.StartOwn();
