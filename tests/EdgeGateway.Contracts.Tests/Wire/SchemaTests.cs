@@ -49,7 +49,7 @@ public sealed class SchemaTests
         for (var i = 0; i < count; i++)
         {
             var record = JsonNode.Parse(values[random.Next(values.Count)])!.AsObject();
-            Mutate(record, random);
+            JsonMutation.Apply(record, random);
             var value = Encoding.UTF8.GetBytes(record.ToJsonString());
             var mistakes = JsonSchema.Mistakes(schema, Json(value));
             var reason = ReasonToRefuse(topic, value);
@@ -133,36 +133,6 @@ public sealed class SchemaTests
         catch (FormatException e)
         {
             return e.Message;
-        }
-    }
-
-    private static void Mutate(JsonObject record, Random random)
-    {
-        var fields = record.Select(field => field.Key).ToList();
-        var name = fields[random.Next(fields.Count)];
-        if (record[name] is JsonArray { Count: > 0 } array && array[random.Next(array.Count)] is JsonObject inner && random.Next(4) > 0)
-        {
-            Mutate(inner, random);
-            return;
-        }
-
-        JsonNode?[] others =
-        [
-            null, true, false, 0, -1, 1, 0.5, 91, 181, 2001, -274, 1e9 + 1, 70_000, "", "x", "a/b", "tab\t", new string('y', 129), new string('z', 513),
-            "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678+02:00", "2026-01-02T03:04:05", "1969-01-02T03:04:05Z", "2026-13-02T03:04:05Z", "transferred", "counted",
-            new JsonObject(), new JsonArray(), new JsonArray(1),
-        ];
-        switch (random.Next(4))
-        {
-            case 0:
-                record.Remove(name);
-                break;
-            case 1:
-                record[name + "X"] = others[random.Next(others.Length)];
-                break;
-            default:
-                record[name] = others[random.Next(others.Length)];
-                break;
         }
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace EdgeGateway.Contracts.Tests.Wire;
+namespace EdgeGateway.Testing;
 
 /// <summary>Checks values against the part of JSON Schema 2020-12 that our schemas use; any other keyword fails, so none is passed over.</summary>
-internal static class JsonSchema
+public static class JsonSchema
 {
     /// <summary>What is wrong with a value, as path and keyword; empty when the schema takes it.</summary>
     public static List<string> Mistakes(JsonElement schema, JsonElement value, string path = "$")
@@ -47,7 +47,11 @@ internal static class JsonSchema
                 return value.ValueKind != JsonValueKind.String
                     || Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
             case "format":
-                Assert.Equal("date-time", rule.GetString());
+                if (rule.GetString() != "date-time")
+                {
+                    throw new NotSupportedException($"The format {rule} at {path} is not checked.");
+                }
+
                 return value.ValueKind != JsonValueKind.String
                     || (DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _) && Regex.IsMatch(value.GetString()!, @"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$", RegexOptions.ECMAScript, TimeSpan.FromSeconds(1)));
             case "required":
