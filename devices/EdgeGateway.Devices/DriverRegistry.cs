@@ -17,6 +17,9 @@ public static class DriverRegistry
         ["gpio"] = DriverKind.Of<GpioSettings>((settings, host) => new GpioDriver(settings, host)),
         ["gpsd"] = DriverKind.Of<GpsdSettings>((settings, host) => new GpsdDriver(settings, host)),
         ["hwmon"] = DriverKind.Of<HwmonSettings>((settings, host) => new HwmonDriver(settings, host)),
+#if NUGET_SET
+        ["i2c"] = DriverKind.Of<I2c.I2cSettings>((settings, host) => new I2c.I2cDriver(settings, host)),
+#endif
         ["iio"] = DriverKind.Of<IioSettings>((settings, host) => new IioDriver(settings, host)),
         ["keyboard"] = DriverKind.Of<KeyboardSettings>((settings, host) => new KeyboardDriver(settings, host)),
         ["llrp"] = DriverKind.Of<LlrpSettings>((settings, host) => new LlrpDriver(settings, host)),

@@ -27,7 +27,7 @@ internal abstract class PolledProbe : IDriver
         log = host.Logs.CreateLogger(GetType());
     }
 
-    public async Task RunAsync(IReadingSink sink, CancellationToken stop)
+    public virtual async Task RunAsync(IReadingSink sink, CancellationToken stop)
     {
         var backOff = new BackOff();
         while (true)
