@@ -29,6 +29,8 @@ public sealed class AlertDesk(IStore store, CloudSettings settings, TimeProvider
         transaction.Append(AuditRow.Table, [new AuditRow(id, now.ToUnixTimeMilliseconds(), by, "acknowledged", alert.State, acknowledged.State, note)]);
         transaction.Append(NotificationRow.Table, NotificationRow.For(acknowledged, settings.Notify.Count, now).ToList());
         outbox.Save(transaction);
+        // Other instances then tell their pages.
+        transaction.Command("UPDATE meta SET value = value + 1 WHERE name = 'commits'").Run();
         transaction.Commit();
         courier.Ring();
         feed.Publish(new Changes([id], [], []));

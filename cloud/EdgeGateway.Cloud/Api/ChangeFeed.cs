@@ -36,6 +36,7 @@ public sealed class ChangeFeed
         private readonly HashSet<string> alerts = [];
         private readonly HashSet<string> stock = [];
         private readonly HashSet<string> gateways = [];
+        private bool isEverything;
 
         /// <summary>Waits for changes and takes all there are.</summary>
         public async ValueTask<Changes> Next(CancellationToken stop)
@@ -43,7 +44,8 @@ public sealed class ChangeFeed
             await bell.Reader.ReadAsync(stop);
             lock (gate)
             {
-                var changes = new Changes([.. alerts], [.. stock], [.. gateways]);
+                var changes = new Changes([.. alerts], [.. stock], [.. gateways], isEverything);
+                isEverything = false;
                 alerts.Clear();
                 stock.Clear();
                 gateways.Clear();
@@ -60,6 +62,7 @@ public sealed class ChangeFeed
                 Add(alerts, changes.Alerts);
                 Add(stock, changes.Stock);
                 Add(gateways, changes.Gateways);
+                isEverything |= changes.IsEverything;
             }
 
             bell.Writer.TryWrite(true);

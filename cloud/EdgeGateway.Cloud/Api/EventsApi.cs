@@ -9,6 +9,7 @@ namespace EdgeGateway.Cloud.Api;
 public static class EventsApi
 {
     private static readonly TimeSpan MostOften = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan EverythingMostOften = TimeSpan.FromSeconds(1);
 
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
@@ -30,11 +31,11 @@ public static class EventsApi
             while (true)
             {
                 var changes = await subscription.Next(ended.Token);
-                await Write(http.Response, "alerts", changes.Alerts, ended.Token);
-                await Write(http.Response, "stock", changes.Stock, ended.Token);
-                await Write(http.Response, "gateways", changes.Gateways, ended.Token);
+                await Write(http.Response, "alerts", changes.Alerts, changes.IsEverything, ended.Token);
+                await Write(http.Response, "stock", changes.Stock, changes.IsEverything, ended.Token);
+                await Write(http.Response, "gateways", changes.Gateways, changes.IsEverything, ended.Token);
                 await http.Response.Body.FlushAsync(ended.Token);
-                await Task.Delay(MostOften, ended.Token);
+                await Task.Delay(changes.IsEverything ? EverythingMostOften : MostOften, ended.Token);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -43,12 +44,12 @@ public static class EventsApi
         }
     }
 
-    private static Task Write(HttpResponse response, string name, IReadOnlyList<string> ids, CancellationToken stop)
+    private static Task Write(HttpResponse response, string name, IReadOnlyList<string> ids, bool isEverything, CancellationToken stop)
     {
-        // An empty list means: more than is worth naming, ask for all.
+        // An empty list means: more than is worth naming, or than is known here; ask for all.
         const int most = 500;
-        return ids.Count == 0
+        return ids.Count == 0 && !isEverything
             ? Task.CompletedTask
-            : response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(ids.Count > most ? [] : ids)}\n\n", stop);
+            : response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(ids.Count > most || isEverything ? [] : ids)}\n\n", stop);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ConsumeService(
             using var writer = new BatchWriter(views, metrics, logger, changes =>
             {
                 courier.Ring();
-                if (changes.Alerts.Count + changes.Stock.Count + changes.Gateways.Count > 0)
+                if (!changes.IsNothing)
                 {
                     feed.Publish(changes);
                 }

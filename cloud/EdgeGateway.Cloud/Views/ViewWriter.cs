@@ -27,6 +27,7 @@ public sealed class ViewWriter
     private readonly GatewayView gateways;
     private readonly SeriesWriter positions = new(ChunkRow.Positions);
     private (long Generation, long Commits)? known;
+    private bool othersCommitted;
 
     /// <param name="store">Holds the views.</param>
     /// <param name="settings">Profiles, thresholds, notification targets.</param>
@@ -83,7 +84,8 @@ public sealed class ViewWriter
             var changes = new Changes([], [.. levels.ChangedKeys.Select(key => key.Site + "/" + key.Sku)], [.. gateways.ChangedGateways]);
             Save(transaction, batch, consumed);
             transaction.Commit();
-            changes = changes with { Alerts = [.. alerts.ChangedIds] };
+            changes = changes with { Alerts = [.. alerts.ChangedIds], IsEverything = othersCommitted };
+            othersCommitted = false;
             foreach (var (partition, progress) in batch.Progress)
             {
                 partition.Committed = progress.NextOffset;
@@ -121,6 +123,7 @@ public sealed class ViewWriter
         if (known != now)
         {
             ClearRows();
+            othersCommitted = true;
         }
 
         transaction.Command("UPDATE meta SET value = value + 1 WHERE name = 'commits'").Run();

@@ -31,6 +31,10 @@ public sealed class EventsTests(Database databases)
         Assert.Equal(["dallas/milk"], await again.Next("stock", Second));
         Assert.Equal(["truck-1"], await again.Next("gateways", Second));
         Assert.Equal(["dallas/milk"], await one.Next("stock", Second));
+        cloud.Publish(new Changes([], [], [], IsEverything: true));
+        Assert.Empty(await one.Next("alerts", Second));
+        Assert.Empty(await one.Next("stock", Second));
+        Assert.Empty(await one.Next("gateways", Second));
     }
 
     [Fact]

@@ -63,6 +63,27 @@ public sealed class ViewWriterTests(Database databases)
         Assert.Equal(12, first.Query("SELECT on_hand FROM levels", row => row.GetInt64(0))[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Pages_hear_at_the_next_look_that_another_instance_changed_something(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        var records = new Records();
+        var here = Feed.New(store);
+        here.Add(records.Movement(0, MovementKind.Received, 5));
+        here.Commit();
+        here.Add(records.Movement(1, MovementKind.Received, 5));
+        Assert.False(here.Commit().IsEverything);
+        Assert.True(here.Commit(looksAtClock: true).IsNothing);
+
+        var elsewhere = new ViewWriter(store, Feed.Settings, TimeProvider.System);
+        var batch = new Batch { At = 1 };
+        batch.Add(records.Status(0), new Partition(Topics.Status, 0, null), offset: 0, recordAt: 1);
+        elsewhere.Apply(batch, looksAtClock: false);
+        Assert.True(here.Commit(looksAtClock: true).IsEverything);
+        Assert.True(here.Commit(looksAtClock: true).IsNothing);
+    }
+
     [Fact]
     public async Task Silence_is_judged_only_when_everything_up_to_the_heartbeat_is_here()
     {
