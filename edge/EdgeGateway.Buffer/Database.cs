@@ -187,13 +187,16 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
 
 /// <summary>SQLite refused; <see cref="Code"/> is its extended result code.</summary>
 internal sealed class DatabaseException(int code, string operation, string path, string message)
-    : IOException($"{operation} on {path}: {message} ({code})")
+    : IOException($"{operation} on {path}: {(MeansFull(code) ? "no space on the disk, or buffer.maxBytes reached; free some space" : message)} ({code})")
 {
     public int Code { get; } = code;
 
     /// <summary>No space: the disk is full or the file has reached its limit.</summary>
-    public bool IsFull => (Code & 0xFF) == raw.SQLITE_FULL;
+    public bool IsFull => MeansFull(Code);
 
     /// <summary>The content is damaged; trying again does not help.</summary>
     public bool IsCorrupt => (Code & 0xFF) is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    // The index of the write-ahead log is the first thing that grows when a file is opened.
+    private static bool MeansFull(int code) => (code & 0xFF) == raw.SQLITE_FULL || code == raw.SQLITE_IOERR_SHMSIZE;
 }

@@ -4,25 +4,27 @@ using EdgeGateway.Buffer;
 namespace EdgeGateway.BufferChild;
 
 /// <summary>
-/// Lives through a small life of a buffer (made, filled, partly sent, closed, opened, filled) while the fault shim
-/// makes the Nth change of its files fail, for growing N until no fault is met any more. After each life the file has
-/// to be sound and to hold every accepted event once.
+/// Lives through a life of a buffer (see <see cref="Lives"/>; the small one: made, filled, partly sent, closed, opened, filled) while the
+/// fault shim makes the Nth change of its files fail, for growing N until no fault is met any more. After each life the file has
+/// to be sound and to hold every accepted event once, or to say why not.
 /// </summary>
 internal static class Enduring
 {
     private const int Groups = 6;
     private const int GroupEvents = 20;
 
-    public static async Task<int> Run(string folder, int kind, int failures, int step)
+    public static async Task<int> Run(string folder, string name, int kind, int failures, int step)
     {
+        var life = Lives.All[name];
         for (long at = 1; ; at += step)
         {
             var path = Path.Combine(folder, $"{at}-buffer.db");
+            await life.Prepare(path);
             FaultShim.Arm(at, failures, kind);
-            await Live(path);
+            await life.Live(path);
             var met = FaultShim.Calls() >= at;
             FaultShim.Arm(0, 0, 0);
-            if (await Problem(path) is { } problem)
+            if (await ProblemOf(life, path) is { } problem)
             {
                 Console.WriteLine($"fault at change {at}: {problem}");
                 return 1;
@@ -57,13 +59,12 @@ internal static class Enduring
         return 0;
     }
 
-    private static async Task<string?> Problem(string path)
-    {
-        if (BufferTools.Verify(path) is { Count: > 0 } problems)
-        {
-            return string.Join("; ", problems);
-        }
+    private static async Task<string?> ProblemOf(Life life, string path) =>
+        BufferTools.Verify(path) is { Count: > 0 } problems ? string.Join("; ", problems) : await life.Problem(path);
 
+    /// <summary>What is wrong after the small life; null when nothing is.</summary>
+    public static async Task<string?> Problem(string path)
+    {
         await using var buffer = ChildBuffer.Open(path);
         var events = new List<StoredEvent>();
         buffer.Read(0, int.MaxValue, events);

@@ -25,13 +25,37 @@ public sealed class FaultTests(FaultShim shim) : IClassFixture<FaultShim>
 
         var (exitCode, output, errors) = await ChildProcess.Run(
             "dotnet",
-            [ChildProgram.Path, "endure", folder.Path, Text(kind), Text(failures), Text(step)],
+            [ChildProgram.Path, "endure", folder.Path, "small", Text(kind), Text(failures), Text(step)],
             shim.Environment(),
             within: TimeSpan.FromMinutes(TestScale.Long ? 20 : 1));
 
         Assert.True(exitCode == 0, output + errors);
         var reached = long.Parse(output.Split(' ')[^1], CultureInfo.InvariantCulture);
         Assert.True(reached > 50, $"only {reached} changes were made to the files");
+    }
+
+    [Theory]
+    [InlineData("shedding", NoSpace)]
+    [InlineData("shedding", IoError)]
+    [InlineData("shedding", Torn)]
+    [InlineData("vacuum", NoSpace)]
+    [InlineData("vacuum", IoError)]
+    [InlineData("vacuum", Torn)]
+    [InlineData("salvage", NoSpace)]
+    [InlineData("salvage", IoError)]
+    [InlineData("salvage", Torn)]
+    public async Task A_failing_write_while_space_is_made_or_damage_mended_costs_nothing_that_the_ledger_does_not_name(string life, int kind)
+    {
+        using var folder = new TempFolder();
+        var step = TestScale.Pick(quick: 4000, normal: 2003, @long: 101);
+
+        var (exitCode, output, errors) = await ChildProcess.Run(
+            "dotnet",
+            [ChildProgram.Path, "endure", folder.Path, life, Text(kind), "1", Text(step)],
+            shim.Environment(),
+            within: TimeSpan.FromMinutes(TestScale.Long ? 20 : 2));
+
+        Assert.True(exitCode == 0, output + errors);
     }
 
     [Fact]
