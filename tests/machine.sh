@@ -63,8 +63,9 @@ power_on() {
     -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$ssh_port-:22" < /dev/null > "$state/qemu.log" 2>&1 &
   machine=$!
   disown
-  wait_until 300 "ssh into the machine, see its console below $state" inside true
+  wait_until 600 "ssh into the machine" inside true || { tail -n 5 "$state/qemu.log" "$state/console" >&2; return 1; }
 }
+is_off() { ! kill -0 "$machine"; }
 
 runs() { inside "systemctl is-active --quiet edge-gateway && curl -fsS http://127.0.0.1:8080/healthz"; }
 restarts() { inside systemctl show -P NRestarts edge-gateway; }
@@ -119,6 +120,7 @@ publisher=$!
 for pull in $(seq "$pulls"); do
   sleep $((5 + RANDOM % 15)) # under load, at a moment nobody chose
   kill -KILL "$machine"
+  wait_until 10 "the end of the machine" is_off
   seen "plug pulled ($pull)"
   power_on
   wait_until 180 "the service after the power came back" runs
