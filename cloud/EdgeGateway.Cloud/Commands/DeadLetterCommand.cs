@@ -113,8 +113,7 @@ public static class DeadLetterCommand
             return $"its header names the topic '{letter.Topic}', which nothing is read from";
         }
 
-        var parsed = new RecordParser().Deserialize(letter.Value, letter.Value is null, new SerializationContext(MessageComponentType.Value, letter.Topic));
-        return (parsed as UnreadableRecord)?.Error;
+        return RecordParser.Check(new KafkaRecord { Topic = letter.Topic, Partition = 0, Offset = 0, Value = letter.Value, HasValue = letter.Value is not null });
     }
 
     private static Message<byte[]?, byte[]?> Kept(Letter letter, string error) => new()

@@ -18,7 +18,10 @@ public sealed class ConsumeLoop : IDisposable
     public static readonly IReadOnlyList<string> Subscribed =
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
-    private const int MaxRecords = 50_000;
+    /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
+    public const int MaxRecords = 100_000;
+    private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(3);
 
@@ -26,7 +29,9 @@ public sealed class ConsumeLoop : IDisposable
     private readonly BatchWriter writer;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly IConsumer<byte[]?, object> consumer;
+    private readonly RecordConsumer consumer;
+    private readonly RecordHandler take;
+    private readonly RecordParser parser = new();
     private readonly WatermarkWatch watermarks;
     private readonly Dictionary<TopicPartition, Partition> assigned = [];
     private readonly HashSet<string> missingTopics = [];
@@ -43,35 +48,29 @@ public sealed class ConsumeLoop : IDisposable
         this.writer = writer;
         this.time = time;
         this.logger = logger;
-        var parser = new RecordParser();
+        take = Take;
         var settings = configuration.Settings.Kafka;
-        consumer = new ConsumerBuilder<byte[]?, object>(new ConsumerConfig(settings.ToClientConfig("edge-cloud", configuration.Folder))
-        {
-            GroupId = settings.GroupId,
-            EnableAutoCommit = false,
-            EnableAutoOffsetStore = false,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-            EnablePartitionEof = true,
-            AllowAutoCreateTopics = false,
-            // A topic that is made after the start is found this soon.
-            TopicMetadataRefreshIntervalMs = 5_000,
-            SessionTimeoutMs = 10_000,
-            HeartbeatIntervalMs = 2_000,
-            FetchWaitMaxMs = 100,
-            FetchMaxBytes = 4 * 1024 * 1024,
-            QueuedMinMessages = 20_000,
-            QueuedMaxMessagesKbytes = 12 * 1024,
-            ConsumeResultFields = "timestamp,topic",
-            CheckCrcs = false,
-        })
-            .SetKeyDeserializer(parser.Key)
-            .SetValueDeserializer(parser)
-            .SetErrorHandler((_, error) => LogError(error))
-            .SetLogHandler((_, message) => logger.Log(message.Level <= SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, "Kafka client: {Message}", message.Message))
-            .SetPartitionsAssignedHandler((_, partitions) => Assign(partitions))
-            .SetPartitionsRevokedHandler((_, _) => Revoke())
-            .SetPartitionsLostHandler((_, _) => Revoke())
-            .Build();
+        consumer = new RecordConsumer(
+            new ConsumerConfig(settings.ToClientConfig("edge-cloud", configuration.Folder))
+            {
+                GroupId = settings.GroupId,
+                EnableAutoCommit = false,
+                EnableAutoOffsetStore = false,
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                EnablePartitionEof = true,
+                AllowAutoCreateTopics = false,
+                // A topic that is made after the start is found this soon.
+                TopicMetadataRefreshIntervalMs = 5_000,
+                SessionTimeoutMs = 10_000,
+                HeartbeatIntervalMs = 2_000,
+                FetchWaitMaxMs = 100,
+                FetchMaxBytes = 4 * 1024 * 1024,
+                QueuedMinMessages = 20_000,
+                QueuedMaxMessagesKbytes = 12 * 1024,
+                CheckCrcs = false,
+            },
+            LogError,
+            (level, line) => logger.Log(level <= (int)SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, "Kafka client: {Message}", line));
         watermarks = new WatermarkWatch(consumer, time, logger);
     }
 
@@ -85,9 +84,13 @@ public sealed class ConsumeLoop : IDisposable
         consumer.Subscribe(Subscribed);
         while (!stop.IsCancellationRequested)
         {
-            var wait = batch.Count == 0 ? 100 : writer.IsIdle ? 0 : 5;
-            Poll(wait);
-            if (writer.IsFenced)
+            Poll();
+            if (consumer.TakeRebalance() is { } rebalance)
+            {
+                Revoke();
+                consumer.Assign(rebalance.IsAssignment ? Assigned(rebalance.Partitions) : []);
+            }
+            else if (writer.IsFenced)
             {
                 // Leaving and joining again gives an assignment that starts from the database's offsets.
                 Revoke();
@@ -113,49 +116,54 @@ public sealed class ConsumeLoop : IDisposable
         consumer.Dispose();
     }
 
-    private void Poll(int waitMilliseconds)
+    private void Poll()
     {
-        ConsumeResult<byte[]?, object>? result;
-        try
-        {
-            result = consumer.Consume(waitMilliseconds);
-        }
-        catch (ConsumeException e)
-        {
-            LogError(e.Error);
-            result = null;
-        }
-
-        if (result is { IsPartitionEOF: true })
-        {
-            MarkCaughtUp(result.TopicPartition, result.Offset.Value);
-        }
-        else if (result is not null)
-        {
-            Add(result);
-        }
+        var count = consumer.Read(batch.Count == 0 ? 100 : writer.IsIdle ? 1 : 5, take);
 
         // Reading pauses here while the database is slow or away; the batch in memory is all that waits.
         while (batch.Count >= MaxRecords && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
         {
         }
 
-        if (batch.Count > 0 && writer.IsIdle && (result is null or { IsPartitionEOF: true } || batch.Count >= MaxRecords || time.GetElapsedTime(batchStarted) >= MaxAge))
+        if (!writer.IsIdle)
+        {
+            return;
+        }
+
+        if (batch.Count > 0 && (batch.Count >= MaxRecords || IsDue(count)))
         {
             HandOver(looksAtClock: time.GetElapsedTime(lastTick) >= Tick);
         }
-        else if (batch.Count == 0 && assigned.Count > 0 && writer.IsIdle && time.GetElapsedTime(lastTick) >= Tick)
+        else if (batch.Count == 0 && assigned.Count > 0 && time.GetElapsedTime(lastTick) >= Tick)
         {
             HandOver(looksAtClock: true);
         }
     }
 
-    private void Add(ConsumeResult<byte[]?, object> result)
+    // At once when nothing more is there, for whoever waits for an alert; later the more is still to come.
+    private bool IsDue(int justRead)
+    {
+        var age = time.GetElapsedTime(batchStarted);
+        if (age >= MaxAgeBehind)
+        {
+            return true;
+        }
+
+        if (justRead > 0 && age < MaxAge)
+        {
+            return false;
+        }
+
+        var behind = batch.Progress.Sum(entry => Math.Max(0, consumer.KnownEnd(entry.Key.Topic, entry.Key.Number) - entry.Value.NextOffset));
+        return behind == 0 || (age >= MaxAge && behind < MaxRecords);
+    }
+
+    private void Take(in KafkaRecord record)
     {
         var partition = lastPartition;
-        if (partition is null || partition.Number != result.Partition.Value || partition.Topic != result.Topic)
+        if (partition is null || partition.Number != record.Partition || partition.Topic != record.Topic)
         {
-            if (!assigned.TryGetValue(result.TopicPartition, out partition))
+            if (!assigned.TryGetValue(new TopicPartition(record.Topic, record.Partition), out partition))
             {
                 return;
             }
@@ -163,24 +171,20 @@ public sealed class ConsumeLoop : IDisposable
             lastPartition = partition;
         }
 
+        if (record.IsPartitionEnd)
+        {
+            watermarks.Set(partition, record.Offset, time.GetUtcNow().ToUnixTimeMilliseconds());
+            return;
+        }
+
         if (batch.Count == 0)
         {
             batchStarted = time.GetTimestamp();
         }
 
-        if (result.Message.Value is UnreadableRecord bad)
+        if (parser.Read(record, partition, batch) is { } error)
         {
-            logger.LogInformation("Record {Topic}/{Partition}@{Offset} goes to {DeadLetter}: {Reason}.", partition.Topic, partition.Number, result.Offset.Value, Topics.DeadLetter, bad.Error);
-        }
-
-        batch.Add(result.Message.Value, partition, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
-    }
-
-    private void MarkCaughtUp(TopicPartition at, long end)
-    {
-        if (assigned.TryGetValue(at, out var partition))
-        {
-            watermarks.Set(partition, end, time.GetUtcNow().ToUnixTimeMilliseconds());
+            logger.LogInformation("Record {Topic}/{Partition}@{Offset} goes to {DeadLetter}: {Reason}.", partition.Topic, partition.Number, record.Offset, Topics.DeadLetter, error);
         }
     }
 
@@ -209,7 +213,7 @@ public sealed class ConsumeLoop : IDisposable
         (batch, spare) = (spare, batch);
     }
 
-    private IEnumerable<TopicPartitionOffset> Assign(List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> Assigned(IReadOnlyList<TopicPartition> partitions)
     {
         var pause = TimeSpan.FromMilliseconds(100);
         while (true)
@@ -240,7 +244,7 @@ public sealed class ConsumeLoop : IDisposable
         }
     }
 
-    private Dictionary<TopicPartition, long> Offsets(List<TopicPartition> partitions)
+    private Dictionary<TopicPartition, long> Offsets(IReadOnlyList<TopicPartition> partitions)
     {
         var offsets = new Dictionary<TopicPartition, long>();
         using var transaction = store.BeginShort();
@@ -261,16 +265,16 @@ public sealed class ConsumeLoop : IDisposable
         batch.Clear();
     }
 
-    private void LogError(Error error)
+    private void LogError(KafkaError error)
     {
         if (error.IsFatal)
         {
             logger.LogError("Kafka client: {Reason}; this instance cannot go on, restart it.", error.Reason);
         }
-        else if (error.Code != ErrorCode.UnknownTopicOrPart || missingTopics.Add(error.Reason))
+        else if (!error.IsMissingTopic || missingTopics.Add(error.Reason))
         {
             // A topic that does not exist yet is looked for every few seconds, which nobody needs to read each time.
-            logger.LogWarning("Kafka: {Reason} ({Code}); the client goes on trying.", error.Reason, error.Code);
+            logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason);
         }
     }
 }

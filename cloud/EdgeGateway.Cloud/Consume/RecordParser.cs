@@ -1,83 +1,66 @@
-using Confluent.Kafka;
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Consume;
 
 /// <summary>
-/// Reads a record straight from the client's memory, without a copy of its bytes. What cannot be read becomes an
-/// <see cref="UnreadableRecord"/>, never an exception: bad input must not stop the flow.
+/// Reads a record straight from the client's memory into a batch, without a copy of its bytes. What cannot be read goes there
+/// as a dead letter, never as an exception: bad input must not stop the flow.
 /// </summary>
-public sealed class RecordParser : IDeserializer<object>
+public sealed class RecordParser
 {
     private const int LastYear = 2200;
     private const int MaxKeptBytes = 1024 * 1024;
 
-    private readonly KeyKeeper key = new();
-
-    /// <summary>To be given to the same consumer; it remembers the key of the record that is being read.</summary>
-    public IDeserializer<byte[]?> Key => key;
-
-    public object Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
+    /// <summary>Adds a record to the batch; returns why it cannot be read, null when it can.</summary>
+    public string? Read(in KafkaRecord record, Partition partition, Batch batch)
     {
+        var error = Parse(record, out var value);
+        if (error is not null)
+        {
+            value = new UnreadableRecord(
+                record.HasKey ? record.Key.ToArray() : null, record.HasValue ? record.Value[..Math.Min(record.Value.Length, MaxKeptBytes)].ToArray() : null, error);
+        }
+
+        batch.Add(value!, partition, record.Offset, record.At);
+        return error;
+    }
+
+    /// <summary>Why a record cannot be read; null when it can.</summary>
+    public static string? Check(in KafkaRecord record) => Parse(record, out _);
+
+    private static string? Parse(in KafkaRecord record, out object? value)
+    {
+        value = null;
         try
         {
-            if (isNull)
+            if (!record.HasValue)
             {
-                return Unreadable(data, isNull, "the value is empty");
+                return "the value is empty";
             }
 
-            switch (context.Topic)
+            switch (record.Topic)
             {
                 case Topics.Movements:
-                    var movement = InventoryMovement.Parse(data);
-                    Check(movement.OccurredAt, "occurredAt");
-                    return movement;
+                    var movement = InventoryMovement.Parse(record.Value);
+                    value = movement;
+                    return Check(movement.OccurredAt, "occurredAt");
                 case Topics.Status:
-                    var status = GatewayStatus.Parse(data);
-                    Check(status.ObservedAt, "observedAt");
-                    return status;
+                    var status = GatewayStatus.Parse(record.Value);
+                    value = status;
+                    return Check(status.ObservedAt, "observedAt");
                 default:
-                    var e = EventRecord.Parse(context.Topic, data);
-                    Check(e.ObservedAt, "observedAt");
-                    return e;
+                    var e = EventRecord.Parse(record.Topic, record.Value);
+                    value = e;
+                    return Check(e.ObservedAt, "observedAt");
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Unreadable(data, isNull, e.Message);
+            return e.Message;
         }
     }
 
     // Adding a duration to it must stay a time.
-    private static void Check(DateTimeOffset time, string field)
-    {
-        if (time.Year > LastYear)
-        {
-            throw new FormatException($"{field} lies after {LastYear}");
-        }
-    }
-
-    private UnreadableRecord Unreadable(ReadOnlySpan<byte> data, bool isNull, string error) =>
-        new(key.Current(), isNull ? null : data[..Math.Min(data.Length, MaxKeptBytes)].ToArray(), error);
-
-    private sealed class KeyKeeper : IDeserializer<byte[]?>
-    {
-        private byte[] bytes = new byte[256];
-        private int length = -1;
-
-        public byte[]? Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
-        {
-            length = isNull ? -1 : data.Length;
-            if (data.Length > bytes.Length)
-            {
-                bytes = new byte[data.Length];
-            }
-
-            data.CopyTo(bytes);
-            return null;
-        }
-
-        public byte[]? Current() => length < 0 ? null : bytes[..length];
-    }
+    private static string? Check(DateTimeOffset time, string field) => time.Year > LastYear ? $"{field} lies after {LastYear}" : null;
 }

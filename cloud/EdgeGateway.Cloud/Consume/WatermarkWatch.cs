@@ -13,7 +13,7 @@ public sealed class WatermarkWatch : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
-    private readonly IConsumer<byte[]?, object> consumer;
+    private readonly RecordConsumer consumer;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<Partition, (long End, long At)> ends = new();
@@ -21,7 +21,7 @@ public sealed class WatermarkWatch : IDisposable
     private readonly Thread thread;
     private volatile IReadOnlyList<Partition> partitions = [];
 
-    public WatermarkWatch(IConsumer<byte[]?, object> consumer, TimeProvider time, ILogger logger)
+    public WatermarkWatch(RecordConsumer consumer, TimeProvider time, ILogger logger)
     {
         this.consumer = consumer;
         this.time = time;
@@ -63,7 +63,7 @@ public sealed class WatermarkWatch : IDisposable
                 try
                 {
                     var at = time.GetUtcNow().ToUnixTimeMilliseconds();
-                    var end = consumer.QueryWatermarkOffsets(new TopicPartition(partition.Topic, partition.Number), AnswerLimit).High.Value;
+                    var end = consumer.QueryWatermarks(new TopicPartition(partition.Topic, partition.Number), AnswerLimit).High;
                     Set(partition, end, at);
                 }
                 catch (KafkaException e)

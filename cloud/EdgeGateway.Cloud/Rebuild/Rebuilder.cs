@@ -14,7 +14,6 @@ namespace EdgeGateway.Cloud.Rebuild;
 /// </summary>
 public sealed class Rebuilder(CloudConfiguration configuration, IStore store, TimeProvider time, ILogger logger)
 {
-    private const int MaxRecords = 50_000;
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs to the end and returns the number of records read.</summary>
@@ -45,20 +44,20 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         using var metrics = new CloudMetrics();
         using var writer = new BatchWriter(views, metrics, logger, _ => { });
         var parser = new RecordParser();
-        using var consumer = new ConsumerBuilder<byte[]?, object>(new ConsumerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder))
-        {
-            GroupId = configuration.Settings.Kafka.GroupId + "-rebuild",
-            EnableAutoCommit = false,
-            EnableAutoOffsetStore = false,
-            EnablePartitionEof = true,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-            QueuedMaxMessagesKbytes = 24 * 1024,
-            ConsumeResultFields = "timestamp,topic",
-        })
-            .SetKeyDeserializer(parser.Key).SetValueDeserializer(parser)
-            .SetErrorHandler((_, error) => logger.LogWarning("Kafka: {Reason} ({Code}); the client goes on trying.", error.Reason, error.Code))
-            .SetLogHandler((_, message) => logger.LogDebug("Kafka client: {Message}", message.Message))
-            .Build();
+        using var consumer = new RecordConsumer(
+            new ConsumerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder))
+            {
+                GroupId = configuration.Settings.Kafka.GroupId + "-rebuild",
+                EnableAutoCommit = false,
+                EnableAutoOffsetStore = false,
+                EnablePartitionEof = true,
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                QueuedMinMessages = 20_000,
+                QueuedMaxMessagesKbytes = 12 * 1024,
+                CheckCrcs = false,
+            },
+            error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),
+            (_, line) => logger.LogDebug("Kafka client: {Message}", line));
 
         var ends = Ends(consumer);
         var partitions = ends.Keys.ToDictionary(at => at, at => new Partition(at.Topic, at.Partition.Value, null));
@@ -66,24 +65,25 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         var (batch, spare) = (new Batch(), new Batch());
         var remaining = ends.Keys.ToHashSet();
         var count = 0L;
-        while (remaining.Count > 0 && !stop.IsCancellationRequested)
+        RecordHandler take = (in record) =>
         {
-            if (consumer.Consume(100) is { } result)
+            var at = new TopicPartition(record.Topic, record.Partition);
+            // The end itself is what counts: the last offsets may belong to no record.
+            if (record.IsPartitionEnd || record.Offset + 1 >= ends[at])
             {
-                // The end itself is what counts: the last offsets may belong to no record.
-                if (result.IsPartitionEOF || result.Offset.Value + 1 >= ends[result.TopicPartition])
-                {
-                    remaining.Remove(result.TopicPartition);
-                }
-
-                if (!result.IsPartitionEOF && result.Offset.Value < ends[result.TopicPartition])
-                {
-                    batch.Add(result.Message.Value, partitions[result.TopicPartition], result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
-                    count++;
-                }
+                remaining.Remove(at);
             }
 
-            if (batch.Count >= MaxRecords || (batch.Count > 0 && remaining.Count == 0))
+            if (!record.IsPartitionEnd && record.Offset < ends[at])
+            {
+                parser.Read(record, partitions[at], batch);
+                count++;
+            }
+        };
+        while (remaining.Count > 0 && !stop.IsCancellationRequested)
+        {
+            consumer.Read(100, take);
+            if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count > 0 && remaining.Count == 0))
             {
                 HandOver(writer, batch, looksAtClock: false, stop);
                 (batch, spare) = (spare, batch);
@@ -116,19 +116,19 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
     }
 
     // Partitions that hold records now, and where they end.
-    private static Dictionary<TopicPartition, long> Ends(IConsumer<byte[]?, object> consumer)
+    private Dictionary<TopicPartition, long> Ends(RecordConsumer consumer)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        using var admin = new AdminClientBuilder(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder)).Build();
         var ends = new Dictionary<TopicPartition, long>();
         foreach (var topic in admin.GetMetadata(AnswerLimit).Topics.Where(topic => ConsumeLoop.Subscribed.Contains(topic.Topic)))
         {
             foreach (var partition in topic.Partitions)
             {
                 var at = new TopicPartition(topic.Topic, partition.PartitionId);
-                var watermarks = consumer.QueryWatermarkOffsets(at, AnswerLimit);
-                if (watermarks.High.Value > watermarks.Low.Value)
+                var (low, high) = consumer.QueryWatermarks(at, AnswerLimit);
+                if (high > low)
                 {
-                    ends.Add(at, watermarks.High.Value);
+                    ends.Add(at, high);
                 }
             }
         }
