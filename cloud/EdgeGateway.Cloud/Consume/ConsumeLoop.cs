@@ -31,7 +31,6 @@ public sealed class ConsumeLoop : IDisposable
     private readonly ILogger logger;
     private readonly RecordConsumer consumer;
     private readonly RecordHandler take;
-    private readonly RecordParser parser = new();
     private readonly WatermarkWatch watermarks;
     private readonly Dictionary<TopicPartition, Partition> assigned = [];
     private readonly HashSet<string> missingTopics = [];
@@ -182,7 +181,7 @@ public sealed class ConsumeLoop : IDisposable
             batchStarted = time.GetTimestamp();
         }
 
-        if (parser.Read(record, partition, batch) is { } error)
+        if (RecordParser.Read(record, partition, batch) is { } error)
         {
             logger.LogInformation("Record {Topic}/{Partition}@{Offset} goes to {DeadLetter}: {Reason}.", partition.Topic, partition.Number, record.Offset, Topics.DeadLetter, error);
         }

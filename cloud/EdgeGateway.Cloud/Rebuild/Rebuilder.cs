@@ -43,7 +43,6 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         var views = new ViewWriter(shadow, configuration.Settings, time, isQuiet: true);
         using var metrics = new CloudMetrics();
         using var writer = new BatchWriter(views, metrics, logger, _ => { });
-        var parser = new RecordParser();
         using var consumer = new RecordConsumer(
             new ConsumerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder))
             {
@@ -76,7 +75,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
 
             if (!record.IsPartitionEnd && record.Offset < ends[at])
             {
-                parser.Read(record, partitions[at], batch);
+                RecordParser.Read(record, partitions[at], batch);
                 count++;
             }
         };

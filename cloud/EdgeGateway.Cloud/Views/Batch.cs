@@ -18,7 +18,7 @@ public sealed class Batch
 
     public List<Received<GatewayStatus>> Statuses { get; } = [];
 
-    public List<Received<InventoryMovement>> Movements { get; } = [];
+    public MovementBatch Movements { get; } = new();
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -35,19 +35,15 @@ public sealed class Batch
     public long? OldestRecordAt { get; private set; }
 
     /// <summary>Takes a record in.</summary>
-    /// <param name="value">An event, heartbeat, movement or <see cref="UnreadableRecord"/>.</param>
+    /// <param name="value">An event, heartbeat or <see cref="UnreadableRecord"/>.</param>
     /// <param name="partition">Where it came from.</param>
     /// <param name="offset">Its place there.</param>
     /// <param name="recordAt">Kafka's timestamp, Unix milliseconds.</param>
     public void Add(object value, Partition partition, long offset, long recordAt)
     {
-        Count++;
-        OldestRecordAt = Math.Min(OldestRecordAt ?? long.MaxValue, recordAt);
-        ref var progress = ref CollectionsMarshal.GetValueRefOrAddDefault(Progress, partition, out _);
-        progress = progress with { NextOffset = offset + 1, RecordAt = Math.Max(progress.RecordAt, recordAt) };
+        Advance(partition, offset, recordAt);
         switch (value)
         {
-            case InventoryMovement movement: Movements.Add(new(movement, partition, recordAt)); break;
             case TemperatureEvent temperature: Temperatures.Add(new(temperature, partition, recordAt)); break;
             case TagEvent tag: Tags.Add(new(tag, partition, recordAt)); break;
             case PositionEvent position: Positions.Add(new(position, partition, recordAt)); break;
@@ -57,6 +53,13 @@ public sealed class Batch
             case UnreadableRecord bad: DeadLetters.Add(new DeadLetter(partition.Topic, partition.Number, offset, bad.Key, bad.Value, bad.Error)); break;
             default: throw new ArgumentException($"{value.GetType().Name} is no record", nameof(value));
         }
+    }
+
+    /// <summary>Takes a movement in; parameters as with other records.</summary>
+    public void Add(in MovementRecord movement, Partition partition, long offset, long recordAt)
+    {
+        Advance(partition, offset, recordAt);
+        Movements.Add(movement, partition, recordAt);
     }
 
     public void Clear()
@@ -72,6 +75,14 @@ public sealed class Batch
         DeadLetters.Clear();
         Progress.Clear();
         Count = 0;
+    }
+
+    private void Advance(Partition partition, long offset, long recordAt)
+    {
+        Count++;
+        OldestRecordAt = Math.Min(OldestRecordAt ?? long.MaxValue, recordAt);
+        ref var progress = ref CollectionsMarshal.GetValueRefOrAddDefault(Progress, partition, out _);
+        progress = progress with { NextOffset = offset + 1, RecordAt = Math.Max(progress.RecordAt, recordAt) };
     }
 }
 

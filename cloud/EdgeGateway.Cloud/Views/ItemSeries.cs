@@ -8,18 +8,18 @@ public static class ItemSeries
     // Set beside the change where store and seq follow at the end.
     private const byte HasNumber = 0x80;
 
-    public static void Write(BinaryWriter to, TagEvent e)
+    public static void Write(ChunkBuffer to, TagEvent e)
     {
-        to.Write(e.Site);
-        to.Write(e.Zone);
-        to.Write(e.Passage);
+        to.WriteText(e.Site);
+        to.WriteText(e.Zone);
+        to.WriteText(e.Passage);
         to.Write((byte)((byte)e.Change | HasNumber));
-        to.Write(e.Gateway);
-        to.Write(e.Device);
-        to.Write7BitEncodedInt(e.Reads);
+        to.WriteText(e.Gateway);
+        to.WriteText(e.Device);
+        to.WriteNumber(e.Reads);
         to.Write(e.RssiDbm ?? double.NaN);
-        to.Write(e.Store);
-        to.Write7BitEncodedInt64(e.Seq);
+        to.WriteText(e.Store);
+        to.WriteNumber(e.Seq);
     }
 
     public static IEnumerable<StoredSighting> Read(byte[] chunk)

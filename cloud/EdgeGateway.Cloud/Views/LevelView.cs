@@ -23,6 +23,8 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private readonly HashSet<LevelKey> wantsFacts = [];
     private readonly List<TransferRow> transfers = [];
     private readonly List<LevelRow?> moved = [];
+    private PartitionStock? lastStock;
+    private int lastPartition;
     private readonly WaitingChanges waiting = new();
     private readonly ArrayBufferWriter<byte> json = new(256);
 
@@ -49,77 +51,37 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     /// <summary>Loads what the batch needs, in one query a table.</summary>
     public void Load(IStoreTransaction transaction, Batch batch)
     {
-        // Each movement's level is looked up once here and not again when it is applied.
-        moved.Clear();
-        foreach (var movement in batch.Movements)
+        foreach (var article in batch.Movements.Articles)
         {
-            var key = new LevelKey(movement.Value.Site, movement.Value.Sku);
-            var level = levels.Find(key);
-            moved.Add(level);
-            if (level is null)
-            {
-                levels.Want(key);
-            }
+            levels.Want(article);
         }
 
         foreach (var partition in batch.Progress.Keys)
         {
             if (partition.Topic == Topics.Movements)
             {
-                StockOf(transaction, partition.Number).WantExpiring(levels, batch);
+                LoadStock(transaction, partition.Number).WantExpiring(levels, batch);
             }
         }
 
         waiting.Load(transaction, levels);
 
         levels.Load(transaction);
+        foreach (var article in batch.Movements.Articles)
+        {
+            moved.Add(levels.Find(article));
+        }
+
         LoadHistories(transaction, batch);
     }
 
-    /// <param name="received">The movement.</param>
-    /// <param name="index">Its place among the movements of the batch that was loaded.</param>
-    public void Apply(Received<InventoryMovement> received, int index)
+    /// <summary>Applies the movements of the batch that was loaded.</summary>
+    public void Apply(MovementBatch batch)
     {
-        var movement = received.Value;
-        var partition = partitions[received.Partition.Number];
-        if (!partition.Ids.TryAdd(movement))
+        foreach (ref readonly var movement in batch.All)
         {
-            Duplicates++;
-            return;
+            Apply(batch, movement);
         }
-
-        var at = movement.OccurredAt.ToUnixTimeMilliseconds();
-        partition.EventTime = Math.Max(partition.EventTime, Math.Min(at, received.RecordAt + MaxAheadMilliseconds));
-        Expire(partition, received.RecordAt);
-
-        var level = moved[index] ?? LevelOf(new LevelKey(movement.Site, movement.Sku));
-        level.Partition = received.Partition.Number;
-        var fact = new StoredMovement(
-            at, movement.Kind, movement.Quantity, movement.Id, movement.Reference, movement.ToSite, movement.By, movement.Reason, movement.Channel,
-            movement.ExpiresAt?.ToUnixTimeMilliseconds());
-        switch (movement.Kind)
-        {
-            case MovementKind.Reserved:
-                if (fact.ExpiresAt is null || fact.ExpiresAt > partition.EventTime)
-                {
-                    level.Reservations.Reserve(movement.Reference ?? "", movement.Quantity, fact.ExpiresAt);
-                    partition.Watch(level);
-                }
-
-                break;
-            case MovementKind.Released:
-                level.Reservations.Release(movement.Reference ?? "", movement.Quantity, at);
-                partition.Watch(level);
-                break;
-            case MovementKind.Shipped when movement.Reference is { } reference:
-                level.Reservations.Fulfil(reference, movement.Quantity);
-                break;
-            case MovementKind.Transferred:
-                transfers.Add(new TransferRow(movement.ToSite!, movement.Sku, movement.Id, movement.Site, movement.Quantity, movement.Reference, at));
-                break;
-        }
-
-        Add(level, fact, received.RecordAt);
     }
 
     /// <summary>A tagged item came or went: a movement of one.</summary>
@@ -132,7 +94,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         var level = LevelOf(key);
         var before = level.OnHand;
         var at = e.ObservedAt.ToUnixTimeMilliseconds();
-        Record(level, new StoredMovement(
+        Keep(level, new StoredMovement(
             at, arrives ? MovementKind.Received : MovementKind.Shipped, 1, CloudEvent.EventId(e.Gateway, e.Store, e.Seq), Reference: e.Epc, By: e.Device));
         waiting.Add(new WaitingRow(e.Gateway, e.Store, e.Seq, key.Site, key.Sku, level.OnHand - before, at, recordAt));
     }
@@ -153,7 +115,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         foreach (var (move, isUndone) in moves)
         {
             var kind = move.Arrives != isUndone ? MovementKind.Received : MovementKind.Shipped;
-            Record(level, new StoredMovement(move.At, kind, 1, isUndone ? move.Id + "/undone" : move.Id, Reference: e.Epc, By: e.Device, Reason: reason));
+            Keep(level, new StoredMovement(move.At, kind, 1, isUndone ? move.Id + "/undone" : move.Id, Reference: e.Epc, By: e.Device, Reason: reason));
         }
 
         waiting.Add(new WaitingRow(e.Gateway, e.Store, e.Seq, key.Site, key.Sku, level.OnHand - before, e.ObservedAt.ToUnixTimeMilliseconds(), recordAt));
@@ -200,7 +162,11 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     }
 
     /// <summary>Forgets the partitions' ids: they belong to whoever has the partition.</summary>
-    public void ForgetPartitions() => partitions.Clear();
+    public void ForgetPartitions()
+    {
+        partitions.Clear();
+        lastStock = null;
+    }
 
     /// <summary>Forgets the rows, also what was not saved.</summary>
     public void Clear()
@@ -219,14 +185,76 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         moved.Clear();
     }
 
+    private PartitionStock StockOf(int number)
+    {
+        if (lastStock is null || lastPartition != number)
+        {
+            (lastStock, lastPartition) = (partitions[number], number);
+        }
+
+        return lastStock;
+    }
+
     private LevelRow LevelOf(LevelKey key) => levels.Find(key) ?? levels.Add(new LevelRow(key.Site, key.Sku));
 
-    private void Add(LevelRow level, in StoredMovement fact, long recordAt)
+    private void Apply(MovementBatch batch, in Movement movement)
     {
+        var partition = StockOf(movement.Partition.Number);
+        if (!partition.Ids.TryAdd(movement))
+        {
+            Duplicates++;
+            return;
+        }
+
+        partition.EventTime = Math.Max(partition.EventTime, Math.Min(movement.At, movement.RecordAt + MaxAheadMilliseconds));
+        Expire(partition, movement.RecordAt);
+
+        var level = moved[movement.Article] ??= LevelOf(batch.Articles[movement.Article]);
+        level.Partition = movement.Partition.Number;
+        var fact = NeedsAll(movement, level) ? batch.Read(movement) : new StoredMovement(movement.At, movement.Kind, movement.Quantity, "");
+        switch (movement.Kind)
+        {
+            case MovementKind.Reserved:
+                if (fact.ExpiresAt is null || fact.ExpiresAt > partition.EventTime)
+                {
+                    level.Reservations.Reserve(fact.Reference ?? "", fact.Quantity, fact.ExpiresAt);
+                    partition.Watch(level);
+                }
+
+                break;
+            case MovementKind.Released:
+                level.Reservations.Release(fact.Reference ?? "", fact.Quantity, fact.At);
+                partition.Watch(level);
+                break;
+            case MovementKind.Shipped when fact.Reference is { } reference:
+                level.Reservations.Fulfil(reference, fact.Quantity);
+                break;
+            case MovementKind.Transferred:
+                transfers.Add(new TransferRow(fact.ToSite!, level.Sku, fact.Id, level.Site, fact.Quantity, fact.Reference, fact.At));
+                break;
+        }
+
         var before = level.OnHand;
+        FactsOf(level).Add(movement.At, batch.Stored(movement));
         Record(level, fact);
         level.Judged += level.OnHand - before;
-        JudgeLowStock(level, fact.At, recordAt);
+        JudgeLowStock(level, fact.At, movement.RecordAt);
+    }
+
+    // Goods that come and go, as nearly all do, need no text: nothing asks for their id or what they were for.
+    private bool NeedsAll(in Movement movement, LevelRow level) => histories.Count > 0 || movement.Kind switch
+    {
+        MovementKind.Received or MovementKind.Returned or MovementKind.Damaged => false,
+        MovementKind.Shipped => !level.Reservations.IsEmpty,
+        _ => true,
+    };
+
+    private SeriesChunk FactsOf(LevelRow level) => level.Facts ??= facts.Open(level.Series);
+
+    private void Keep(LevelRow level, in StoredMovement fact)
+    {
+        MovementSeries.Write(FactsOf(level).Start(fact.At), fact);
+        Record(level, fact);
     }
 
     private void Record(LevelRow level, in StoredMovement fact)
@@ -240,7 +268,6 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             Count(level, fact);
         }
 
-        MovementSeries.Write((level.Facts ??= facts.Open(level.Series)).Start(fact.At), fact);
         if (histories.Count > 0 && histories.TryGetValue(level.Key, out var history))
         {
             history.Add(fact);
@@ -326,7 +353,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         };
     }
 
-    private PartitionStock StockOf(IStoreTransaction transaction, int number)
+    private PartitionStock LoadStock(IStoreTransaction transaction, int number)
     {
         if (partitions.TryGetValue(number, out var known))
         {
@@ -349,12 +376,11 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     // What a count should have found follows from the facts before it, so a count, and a fact from before the newest count, need them all. Both are few.
     private void LoadHistories(IStoreTransaction transaction, Batch batch)
     {
-        for (var i = 0; i < batch.Movements.Count; i++)
+        foreach (ref readonly var movement in batch.Movements.All)
         {
-            var movement = batch.Movements[i].Value;
-            if (movement.Kind == MovementKind.Counted || (moved[i] is null or { CountId: not null } && IsBeforeCount(new LevelKey(movement.Site, movement.Sku), movement.OccurredAt)))
+            if (movement.Kind == MovementKind.Counted || (moved[movement.Article] is { CountId: not null } level && movement.At <= level.CountedAt))
             {
-                histories.TryAdd(new LevelKey(movement.Site, movement.Sku), []);
+                histories.TryAdd(batch.Movements.Articles[movement.Article], []);
             }
         }
 

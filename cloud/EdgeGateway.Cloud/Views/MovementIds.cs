@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using EdgeGateway.Cloud.Store;
-using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Views;
 
@@ -48,17 +45,16 @@ public sealed class MovementIds
         return ids;
     }
 
-    /// <summary>False when a movement of this key and id, within seven days of it, is known already.</summary>
-    public bool TryAdd(InventoryMovement movement)
+    /// <summary>False when this movement, within seven days of it, is known already.</summary>
+    public bool TryAdd(in Movement movement)
     {
-        var hash = Mix(Mix(Mix(0, movement.Site), movement.Sku), movement.Id);
-        var minute = (int)(movement.OccurredAt.ToUnixTimeMilliseconds() / 60_000);
-        if (!TryAdd(hash, minute))
+        var minute = (int)(movement.At / 60_000);
+        if (!TryAdd(movement.Hash, minute))
         {
             return false;
         }
 
-        writer.Write(hash);
+        writer.Write(movement.Hash);
         writer.Write(minute);
         return true;
     }
@@ -138,31 +134,6 @@ public sealed class MovementIds
     }
 
     private static int SlotOf(ulong hash, int size) => (int)Math.BigMul(hash, (ulong)size, out _);
-
-    private static ulong Mix(ulong seed, string text)
-    {
-        var hash = seed ^ ((ulong)text.Length * 0x9E3779B97F4A7C15);
-        var rest = MemoryMarshal.AsBytes(text.AsSpan());
-        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
-        {
-            hash = Scramble(hash ^ MemoryMarshal.Read<ulong>(rest));
-        }
-
-        var last = 0UL;
-        foreach (var b in rest)
-        {
-            last = (last << 8) | b;
-        }
-
-        return Scramble(hash ^ last);
-    }
-
-    private static ulong Scramble(ulong value)
-    {
-        value *= 0xFF51AFD7ED558CCD;
-        value = BitOperations.RotateLeft(value, 29) ^ (value >> 33);
-        return value * 0xC4CEB9FE1A85EC53;
-    }
 
     private sealed record IdRow(int Partition, int NewestMinute, long EventTime, byte[] Ids)
     {

@@ -9,16 +9,23 @@ namespace EdgeGateway.Cloud.Views;
 /// </summary>
 public static class MovementSeries
 {
+    private const byte HasReference = 1;
+    private const byte HasToSite = 2;
+    private const byte HasBy = 4;
+    private const byte HasReason = 8;
+    private const byte HasChannel = 16;
+    private const byte HasExpiresAt = 32;
+
     public static string KeyOf(string site, string sku) => site + "/" + sku;
 
-    public static void Write(BinaryWriter to, in StoredMovement movement)
+    /// <summary>Writes what a record says.</summary>
+    public static void Write(ChunkBuffer to, in MovementRecord movement)
     {
         to.Write((byte)movement.Kind);
-        to.Write7BitEncodedInt64(movement.Quantity);
-        to.Write(movement.Id);
-        var has = (byte)((movement.Reference is null ? 0 : 1) | (movement.ToSite is null ? 0 : 2) | (movement.By is null ? 0 : 4)
-            | (movement.Reason is null ? 0 : 8) | (movement.Channel is null ? 0 : 16) | (movement.ExpiresAt is null ? 0 : 32));
-        to.Write(has);
+        to.WriteNumber(movement.Quantity);
+        to.WriteText(movement.Id);
+        to.Write((byte)((movement.Reference.IsEmpty ? 0 : HasReference) | (movement.ToSite.IsEmpty ? 0 : HasToSite) | (movement.By.IsEmpty ? 0 : HasBy)
+            | (movement.Reason.IsEmpty ? 0 : HasReason) | (movement.Channel.IsEmpty ? 0 : HasChannel) | (movement.ExpiresAt is null ? 0 : HasExpiresAt)));
         WriteIfSet(to, movement.Reference);
         WriteIfSet(to, movement.ToSite);
         WriteIfSet(to, movement.By);
@@ -26,7 +33,23 @@ public static class MovementSeries
         WriteIfSet(to, movement.Channel);
         if (movement.ExpiresAt is { } expiresAt)
         {
-            to.Write(expiresAt);
+            to.Write(expiresAt.ToUnixTimeMilliseconds());
+        }
+    }
+
+    /// <summary>Writes a fact that comes of a tag; its time is written already.</summary>
+    public static void Write(ChunkBuffer to, in StoredMovement fact)
+    {
+        to.Write((byte)fact.Kind);
+        to.WriteNumber(fact.Quantity);
+        to.WriteText(fact.Id);
+        to.Write((byte)((fact.Reference is null ? 0 : HasReference) | (fact.By is null ? 0 : HasBy) | (fact.Reason is null ? 0 : HasReason)));
+        foreach (var text in (ReadOnlySpan<string?>)[fact.Reference, fact.By, fact.Reason])
+        {
+            if (text is not null)
+            {
+                to.WriteText(text);
+            }
         }
     }
 
@@ -40,20 +63,20 @@ public static class MovementSeries
             var (quantity, id, has) = (reader.Read7BitEncodedInt64(), reader.ReadString(), reader.ReadByte());
             yield return new StoredMovement(
                 at, kind, quantity, id,
-                (has & 1) != 0 ? reader.ReadString() : null,
-                (has & 2) != 0 ? reader.ReadString() : null,
-                (has & 4) != 0 ? reader.ReadString() : null,
-                (has & 8) != 0 ? reader.ReadString() : null,
-                (has & 16) != 0 ? reader.ReadString() : null,
-                (has & 32) != 0 ? reader.ReadInt64() : null);
+                (has & HasReference) != 0 ? reader.ReadString() : null,
+                (has & HasToSite) != 0 ? reader.ReadString() : null,
+                (has & HasBy) != 0 ? reader.ReadString() : null,
+                (has & HasReason) != 0 ? reader.ReadString() : null,
+                (has & HasChannel) != 0 ? reader.ReadString() : null,
+                (has & HasExpiresAt) != 0 ? reader.ReadInt64() : null);
         }
     }
 
-    private static void WriteIfSet(BinaryWriter to, string? text)
+    private static void WriteIfSet(ChunkBuffer to, ReadOnlySpan<byte> text)
     {
-        if (text is not null)
+        if (!text.IsEmpty)
         {
-            to.Write(text);
+            to.WriteText(text);
         }
     }
 }

@@ -39,12 +39,7 @@ public sealed class PartitionStock(MovementIds ids)
             return;
         }
 
-        var newest = EventTime;
-        foreach (var movement in batch.Movements)
-        {
-            newest = Math.Max(newest, movement.Value.OccurredAt.ToUnixTimeMilliseconds());
-        }
-
+        var newest = Math.Max(EventTime, batch.Movements.NewestAt);
         foreach (var (key, expiry) in expiries.UnorderedItems)
         {
             if (expiry <= newest)

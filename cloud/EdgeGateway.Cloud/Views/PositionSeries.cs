@@ -5,7 +5,7 @@ namespace EdgeGateway.Cloud.Views;
 /// <summary>How the positions of a gateway are kept in its chunks.</summary>
 public static class PositionSeries
 {
-    public static void Write(BinaryWriter to, PositionEvent e)
+    public static void Write(ChunkBuffer to, PositionEvent e)
     {
         to.Write(e.Latitude);
         to.Write(e.Longitude);

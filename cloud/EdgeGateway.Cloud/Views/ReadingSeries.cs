@@ -26,7 +26,7 @@ public static class ReadingSeries
 
         if (e.Fault is { } fault)
         {
-            to.Write(fault);
+            to.WriteText(fault);
         }
 
         if (e.Humidity is { } humidity)
@@ -41,7 +41,7 @@ public static class ReadingSeries
 
         if (isOtherProfile)
         {
-            to.Write(e.Profile!);
+            to.WriteText(e.Profile!);
             chunk.Profile = e.Profile;
         }
     }

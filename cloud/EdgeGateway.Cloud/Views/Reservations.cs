@@ -14,6 +14,9 @@ public sealed class Reservations
     /// <summary>Units promised now.</summary>
     public long Total { get; private set; }
 
+    /// <summary>Neither promises nor debts.</summary>
+    public bool IsEmpty => entries.Count == 0;
+
     /// <summary>When the next entry lapses; null when none does.</summary>
     public long? NextExpiry => entries.Count == 0 || entries.TrueForAll(entry => entry.ExpiresAt == long.MaxValue) ? null : entries.Min(entry => entry.ExpiresAt);
 

@@ -3,12 +3,10 @@ namespace EdgeGateway.Cloud.Views;
 /// <summary>Entries that one batch adds to one series. Its memory is used again.</summary>
 public sealed class SeriesChunk
 {
+    private const int FirstBytes = 256;
     private const int MaxSpareBytes = 4096;
 
-    private readonly MemoryStream bytes = new(256);
-    private readonly BinaryWriter writer;
-
-    public SeriesChunk() => writer = new BinaryWriter(bytes);
+    private readonly ChunkBuffer bytes = new(FirstBytes);
 
     /// <summary>Event time of the earliest entry, Unix milliseconds.</summary>
     public long FromAt { get; private set; } = long.MaxValue;
@@ -19,21 +17,28 @@ public sealed class SeriesChunk
     /// <summary>What the last entry was judged by, where that is written only when it changes; null at the begin.</summary>
     public string? Profile { get; set; }
 
-    public ReadOnlyMemory<byte> Bytes => bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    public ReadOnlyMemory<byte> Bytes => bytes.Memory;
 
     /// <summary>Where the next entry goes; it begins with its time, which is written here.</summary>
-    public BinaryWriter Start(long at)
+    public ChunkBuffer Start(long at)
+    {
+        Add(at, []);
+        bytes.Write(at);
+        return bytes;
+    }
+
+    /// <summary>Adds an entry that is written already.</summary>
+    public void Add(long at, ReadOnlySpan<byte> entry)
     {
         FromAt = Math.Min(FromAt, at);
         ToAt = Math.Max(ToAt, at);
-        writer.Write(at);
-        return writer;
+        bytes.Write(entry);
     }
 
     /// <summary>Empties it; false when it has grown too large to keep.</summary>
     public bool Reset()
     {
-        bytes.SetLength(0);
+        bytes.Clear();
         (FromAt, ToAt, Profile) = (long.MaxValue, long.MinValue, null);
         return bytes.Capacity <= MaxSpareBytes;
     }

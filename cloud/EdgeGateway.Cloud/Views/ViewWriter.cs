@@ -241,10 +241,7 @@ public sealed class ViewWriter
             gateways.Apply(received, batch.At);
         }
 
-        for (var i = 0; i < batch.Movements.Count; i++)
-        {
-            levels.Apply(batch.Movements[i], i);
-        }
+        levels.Apply(batch.Movements);
     }
 
     private bool Take(GatewayEvent e, Partition partition)

@@ -89,7 +89,7 @@ public sealed record Alert
     /// <exception cref="FormatException">The value is no alert; the message names the field.</exception>
     public static Alert Parse(ReadOnlySpan<byte> value) => RecordReader.Whole(value, Read);
 
-    private static Alert Read(ref RecordReader json)
+    private static Alert Read(scoped ref RecordReader json)
     {
         string? id = null, kind = null, severity = null, state = null, rule = null;
         string? gateway = null, device = null, site = null, asset = null, sku = null, by = null, note = null;

@@ -30,7 +30,7 @@ public sealed record InputEvent : GatewayEvent
         json.WriteBoolean("active"u8, Active);
     }
 
-    internal static InputEvent Read(ref RecordReader json)
+    internal static InputEvent Read(scoped ref RecordReader json)
     {
         HeadFields head = default;
         string? kind = null;

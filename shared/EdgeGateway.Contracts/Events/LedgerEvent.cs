@@ -51,7 +51,7 @@ public sealed record LedgerEvent : GatewayEvent
         json.WriteStringIfSet("lostStore"u8, LostStore);
     }
 
-    internal static LedgerEvent Read(ref RecordReader json)
+    internal static LedgerEvent Read(scoped ref RecordReader json)
     {
         HeadFields head = default;
         string? kind = null, family = null, reason = null, lostStore = null;

@@ -63,7 +63,7 @@ public sealed record PositionEvent : GatewayEvent
         }
     }
 
-    internal static PositionEvent Read(ref RecordReader json)
+    internal static PositionEvent Read(scoped ref RecordReader json)
     {
         HeadFields head = default;
         double? latitude = null, longitude = null, accuracy = null, speed = null, course = null, inside = null;

@@ -70,7 +70,7 @@ public sealed record TagEvent : GatewayEvent
         }
     }
 
-    internal static TagEvent Read(ref RecordReader json)
+    internal static TagEvent Read(scoped ref RecordReader json)
     {
         HeadFields head = default;
         string? epc = null, hex = null, gtin = null, sscc = null, zone = null, passage = null;

@@ -55,7 +55,7 @@ public sealed record TemperatureEvent : GatewayEvent
         json.WriteTimeIfSet("doorOpenSince"u8, DoorOpenSince);
     }
 
-    internal static TemperatureEvent Read(ref RecordReader json)
+    internal static TemperatureEvent Read(scoped ref RecordReader json)
     {
         HeadFields head = default;
         double? celsius = null, humidity = null, battery = null;
@@ -63,24 +63,24 @@ public sealed record TemperatureEvent : GatewayEvent
         DateTimeOffset? doorOpenSince = null;
         while (json.Next())
         {
-            switch (json.NameText)
+            switch (json.Name.Length)
             {
-                case "celsius":
+                case 7 when json.Is("celsius"u8):
                     celsius = json.Number(MinCelsius, MaxCelsius);
                     break;
-                case "fault":
+                case 5 when json.Is("fault"u8):
                     fault = json.Text();
                     break;
-                case "humidity":
+                case 8 when json.Is("humidity"u8):
                     humidity = json.Number(0, 100);
                     break;
-                case "battery":
+                case 7 when json.Is("battery"u8):
                     battery = json.Number(0, 100);
                     break;
-                case "profile":
+                case 7 when json.Is("profile"u8):
                     profile = json.Text();
                     break;
-                case "doorOpenSince":
+                case 13 when json.Is("doorOpenSince"u8):
                     doorOpenSince = json.Time();
                     break;
                 default:

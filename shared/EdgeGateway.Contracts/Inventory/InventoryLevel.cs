@@ -37,7 +37,7 @@ public readonly record struct InventoryLevel(string Site, string Sku, long OnHan
     /// <exception cref="FormatException">The value is no level; the message names the field.</exception>
     public static InventoryLevel Parse(ReadOnlySpan<byte> value) => RecordReader.Whole(value, Read);
 
-    private static InventoryLevel Read(ref RecordReader json)
+    private static InventoryLevel Read(scoped ref RecordReader json)
     {
         string? site = null, sku = null;
         long? onHand = null, reserved = null, available = null;

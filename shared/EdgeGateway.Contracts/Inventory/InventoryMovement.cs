@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeGateway.Contracts;
@@ -62,7 +63,25 @@ public sealed record InventoryMovement
     }
 
     /// <exception cref="FormatException">The value is no movement; the message names the field and what is wrong with it.</exception>
-    public static InventoryMovement Parse(ReadOnlySpan<byte> value) => RecordReader.Whole(value, Read);
+    public static InventoryMovement Parse(ReadOnlySpan<byte> value)
+    {
+        var record = MovementRecord.Parse(value);
+        return new InventoryMovement
+        {
+            Id = Encoding.UTF8.GetString(record.Id),
+            Site = Encoding.UTF8.GetString(record.Site),
+            Sku = Encoding.UTF8.GetString(record.Sku),
+            Kind = record.Kind,
+            Quantity = record.Quantity,
+            ToSite = TextOf(record.ToSite),
+            Channel = TextOf(record.Channel),
+            Reference = TextOf(record.Reference),
+            ExpiresAt = record.ExpiresAt,
+            By = TextOf(record.By),
+            Reason = TextOf(record.Reason),
+            OccurredAt = record.OccurredAt,
+        };
+    }
 
     /// <summary>How a kind is spelled on the wire.</summary>
     public static string NameOf(MovementKind kind) => kind switch
@@ -78,75 +97,19 @@ public sealed record InventoryMovement
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of movement"),
     };
 
-    private static InventoryMovement Read(ref RecordReader json)
+    internal static MovementKind KindOf(ReadOnlySpan<byte> name) => name switch
     {
-        string? id = null, site = null, sku = null, toSite = null, channel = null, reference = null, by = null, reason = null;
-        MovementKind? kind = null;
-        long? quantity = null;
-        DateTimeOffset? expiresAt = null, occurredAt = null;
-        while (json.Next())
-        {
-            switch (json.NameText)
-            {
-                case "id": id = json.Unique(); break;
-                case "site": site = json.Id(); break;
-                case "sku": sku = json.Id(); break;
-                case "kind": kind = KindOf(json.Text()); break;
-                case "quantity": quantity = json.Integer(0, MaxQuantity); break;
-                case "toSite": toSite = json.Id(); break;
-                case "channel": channel = json.Text(); break;
-                case "reference": reference = json.Text(); break;
-                case "expiresAt": expiresAt = json.Time(); break;
-                case "by": by = json.Text(); break;
-                case "reason": reason = json.Text(); break;
-                case "occurredAt": occurredAt = json.Time(); break;
-                default: json.Skip(); break;
-            }
-        }
-
-        var movement = new InventoryMovement
-        {
-            Id = RecordReader.Required(id, "id"),
-            Site = RecordReader.Required(site, "site"),
-            Sku = RecordReader.Required(sku, "sku"),
-            Kind = RecordReader.Required(kind, "kind"),
-            Quantity = RecordReader.Required(quantity, "quantity"),
-            ToSite = toSite,
-            Channel = channel,
-            Reference = reference,
-            ExpiresAt = expiresAt,
-            By = by,
-            Reason = reason,
-            OccurredAt = RecordReader.Required(occurredAt, "occurredAt"),
-        };
-        movement.Check();
-        return movement;
-    }
-
-    private void Check()
-    {
-        if (Quantity == 0 && Kind != MovementKind.Counted)
-        {
-            throw new FormatException("quantity is 0, which only a count may find");
-        }
-
-        if (Kind == MovementKind.Transferred && (ToSite is null || ToSite == Site))
-        {
-            throw new FormatException(ToSite is null ? "toSite is missing, where a transfer goes" : "toSite is the site the transfer leaves");
-        }
-    }
-
-    private static MovementKind KindOf(string name) => name switch
-    {
-        "received" => MovementKind.Received,
-        "shipped" => MovementKind.Shipped,
-        "returned" => MovementKind.Returned,
-        "damaged" => MovementKind.Damaged,
-        "transferred" => MovementKind.Transferred,
-        "counted" => MovementKind.Counted,
-        "reserved" => MovementKind.Reserved,
-        "released" => MovementKind.Released,
+        _ when name.SequenceEqual("received"u8) => MovementKind.Received,
+        _ when name.SequenceEqual("shipped"u8) => MovementKind.Shipped,
+        _ when name.SequenceEqual("returned"u8) => MovementKind.Returned,
+        _ when name.SequenceEqual("damaged"u8) => MovementKind.Damaged,
+        _ when name.SequenceEqual("transferred"u8) => MovementKind.Transferred,
+        _ when name.SequenceEqual("counted"u8) => MovementKind.Counted,
+        _ when name.SequenceEqual("reserved"u8) => MovementKind.Reserved,
+        _ when name.SequenceEqual("released"u8) => MovementKind.Released,
         _ => throw new FormatException(
-            $"kind is '{name}', not one of received, shipped, returned, damaged, transferred, counted, reserved, released"),
+            $"kind is '{Encoding.UTF8.GetString(name)}', not one of received, shipped, returned, damaged, transferred, counted, reserved, released"),
     };
+
+    private static string? TextOf(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);
 }

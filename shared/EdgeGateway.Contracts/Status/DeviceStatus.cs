@@ -34,7 +34,7 @@ public sealed record DeviceStatus
     /// <summary>Payloads refused since the agent started.</summary>
     public long Refused { get; init; }
 
-    internal static DeviceStatus Read(ref RecordReader json)
+    internal static DeviceStatus Read(scoped ref RecordReader json)
     {
         string? id = null, driver = null, kind = null, health = null, detail = null, profile = null;
         JsonElement? lastValue = null;

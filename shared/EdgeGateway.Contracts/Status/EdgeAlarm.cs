@@ -8,7 +8,7 @@ namespace EdgeGateway.Contracts;
 /// <param name="PeakCelsius">Worst reading so far, °C.</param>
 public sealed record EdgeAlarm(string Device, string Kind, string Rule, DateTimeOffset OpenedAt, double? PeakCelsius = null)
 {
-    internal static EdgeAlarm Read(ref RecordReader json)
+    internal static EdgeAlarm Read(scoped ref RecordReader json)
     {
         string? device = null, kind = null, rule = null;
         DateTimeOffset? openedAt = null;

@@ -48,7 +48,7 @@ public sealed record GatewayStatus
     /// <exception cref="FormatException">The value is no status; the message says where and why.</exception>
     public static GatewayStatus Parse(ReadOnlySpan<byte> value) => RecordReader.Whole(value, Read, MaxBytes);
 
-    private static GatewayStatus Read(ref RecordReader json)
+    private static GatewayStatus Read(scoped ref RecordReader json)
     {
         string? gateway = null, store = null, site = null, asset = null, version = null, clock = null;
         long? number = null, buffered = null, bytes = null, lastSeq = null;

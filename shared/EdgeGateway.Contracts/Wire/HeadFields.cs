@@ -13,32 +13,32 @@ internal struct HeadFields
     private ClockQuality? _clock;
 
     /// <summary>Takes the field the reader stands at when it is a common one; passes over it when it is unknown.</summary>
-    public void Read(ref RecordReader json)
+    public void Read(scoped ref RecordReader json)
     {
-        switch (json.NameText)
+        switch (json.Name.Length)
         {
-            case "gateway":
+            case 7 when json.Is("gateway"u8):
                 _gateway = json.Id();
                 break;
-            case "store":
+            case 5 when json.Is("store"u8):
                 _store = json.Id();
                 break;
-            case "seq":
+            case 3 when json.Is("seq"u8):
                 _seq = json.Integer(1);
                 break;
-            case "site":
+            case 4 when json.Is("site"u8):
                 _site = json.Id();
                 break;
-            case "asset":
+            case 5 when json.Is("asset"u8):
                 _asset = json.Text();
                 break;
-            case "device":
+            case 6 when json.Is("device"u8):
                 _device = json.Id();
                 break;
-            case "observedAt":
+            case 10 when json.Is("observedAt"u8):
                 _observedAt = json.Time();
                 break;
-            case "clock":
+            case 5 when json.Is("clock"u8):
                 _clock = ClockNames.Parse(json.Text());
                 break;
             default:

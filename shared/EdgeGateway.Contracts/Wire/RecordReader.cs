@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -17,7 +19,13 @@ internal ref struct RecordReader
     /// <summary>Longest string that is read.</summary>
     public const int MaxCharacters = 512;
 
+    private const int MaxIdCharacters = 128;
+
+    // What an id may not hold, and the first byte of the control characters past ASCII.
+    private static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b), 0x7F, (byte)'/', 0xC2]);
+
     private Utf8JsonReader _json;
+    private ReadOnlySpan<byte> _name;
     private bool _begun;
 
     public RecordReader(ReadOnlySpan<byte> value)
@@ -25,8 +33,14 @@ internal ref struct RecordReader
         _json = new Utf8JsonReader(value);
     }
 
-    /// <summary>Name of the field that <see cref="Next"/> found.</summary>
-    public string NameText { get; private set; } = "";
+    /// <summary>Name of the field that <see cref="Next"/> found, UTF-8.</summary>
+    public readonly ReadOnlySpan<byte> Name => _name;
+
+    /// <inheritdoc cref="Name"/>
+    public readonly string NameText => StringPool.Get(_name);
+
+    /// <summary>Whether the field has this name.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) => _name.SequenceEqual(name);
 
     /// <summary>Moves to the next field that is not null; false past the last one.</summary>
     public bool Next()
@@ -42,7 +56,7 @@ internal ref struct RecordReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            NameText = _json.ValueIsEscaped ? _json.GetString()! : StringPool.Get(_json.ValueSpan);
+            _name = _json.ValueIsEscaped ? Encoding.UTF8.GetBytes(_json.GetString()!) : _json.ValueSpan;
             _json.Read();
             if (_json.TokenType != JsonTokenType.Null)
             {
@@ -62,6 +76,7 @@ internal ref struct RecordReader
     /// <summary>Reads a whole value of a record.</summary>
     /// <exception cref="FormatException">It is too long, no JSON, or <paramref name="read"/> says so.</exception>
     public static T Whole<T>(ReadOnlySpan<byte> value, RecordRead<T> read, int maxBytes = MaxBytes)
+        where T : allows ref struct
     {
         if (value.Length > maxBytes)
         {
@@ -93,47 +108,36 @@ internal ref struct RecordReader
     public void Skip() => _json.Skip();
 
     /// <summary>A string of 1 to <paramref name="max"/> characters.</summary>
-    public readonly string Text(int max = MaxCharacters)
+    public readonly string Text(int max = MaxCharacters) => StringPool.Get(Utf8Text(max));
+
+    /// <summary>A string of 1 to <paramref name="max"/> characters where it lies, UTF-8.</summary>
+    public readonly ReadOnlySpan<byte> Utf8Text(int max = MaxCharacters)
     {
         if (_json.TokenType != JsonTokenType.String)
         {
             throw Wrong("a string");
         }
 
-        var text = _json.ValueIsEscaped ? _json.GetString()! : StringPool.Get(_json.ValueSpan);
-        return text.Length >= 1 && text.Length <= max
+        var text = _json.ValueIsEscaped ? Encoding.UTF8.GetBytes(_json.GetString()!) : _json.ValueSpan;
+        return text.Length >= 1 && (text.Length <= max || Encoding.UTF8.GetCharCount(text) <= max)
             ? text
-            : throw new FormatException($"{NameText} has {text.Length} characters, not 1 to {max}");
+            : throw new FormatException($"{NameText} has {Encoding.UTF8.GetCharCount(text)} characters, not 1 to {max}");
     }
 
-    /// <summary>A string of 1 to <see cref="MaxCharacters"/> characters that will hardly come again.</summary>
-    public readonly string Unique()
+    /// <summary>As <see cref="Id"/>, where it lies.</summary>
+    public readonly ReadOnlySpan<byte> Utf8Id()
     {
-        if (_json.TokenType != JsonTokenType.String)
+        var text = Utf8Text(MaxIdCharacters);
+        if (text.ContainsAny(Suspicious))
         {
-            throw Wrong("a string");
-        }
-
-        var text = _json.GetString()!;
-        return text.Length is >= 1 and <= MaxCharacters
-            ? text
-            : throw new FormatException($"{NameText} has {text.Length} characters, not 1 to {MaxCharacters}");
-    }
-
-    /// <summary>Part of a key: a string of 1 to 128 characters without slash or control characters.</summary>
-    public readonly string Id()
-    {
-        var text = Text(128);
-        foreach (var c in text)
-        {
-            if (c == '/' || char.IsControl(c))
-            {
-                throw new FormatException($"{NameText} holds a slash or a control character");
-            }
+            CheckId(Encoding.UTF8.GetString(text));
         }
 
         return text;
     }
+
+    /// <summary>Part of a key: a string of 1 to 128 characters without slash or control characters.</summary>
+    public readonly string Id() => StringPool.Get(Utf8Id());
 
     public readonly string OneOf(params ReadOnlySpan<string> names)
     {
@@ -227,8 +231,23 @@ internal ref struct RecordReader
     public static T Required<T>(T? value, string name)
         where T : struct => value ?? throw new FormatException($"{name} is missing");
 
+    /// <inheritdoc cref="Required{T}(T?, string)"/>
+    public static ReadOnlySpan<byte> Required(ReadOnlySpan<byte> utf8, string name) => utf8.IsEmpty ? throw new FormatException($"{name} is missing") : utf8;
+
+    private readonly void CheckId(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c == '/' || char.IsControl(c))
+            {
+                throw new FormatException($"{NameText} holds a slash or a control character");
+            }
+        }
+    }
+
     private readonly FormatException Wrong(string expected) => new($"{NameText} is not {expected}");
 }
 
 /// <summary>Reads the fields of one kind of record.</summary>
-internal delegate T RecordRead<T>(ref RecordReader json);
+internal delegate T RecordRead<T>(scoped ref RecordReader json)
+    where T : allows ref struct;

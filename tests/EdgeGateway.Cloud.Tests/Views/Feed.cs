@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
@@ -44,12 +45,26 @@ internal sealed class Feed(IStore store, ViewWriter writer, int batchSize = int.
             partitions.Add(topic, partition = new Partition(topic, 0, null));
         }
 
-        batch.Add(record, partition, offsets[topic] = offsets.GetValueOrDefault(topic, -1) + 1, Now.ToUnixTimeMilliseconds());
+        Add(batch, record, partition, offsets[topic] = offsets.GetValueOrDefault(topic, -1) + 1, Now.ToUnixTimeMilliseconds());
         var progress = batch.Progress[partition];
         batch.Progress[partition] = progress with { HighOffset = progress.NextOffset, CaughtUpAt = Now.ToUnixTimeMilliseconds() };
         if (batch.Count >= batchSize)
         {
             Commit();
+        }
+    }
+
+    public static void Add(Batch batch, object record, Partition partition, long offset, long recordAt)
+    {
+        if (record is InventoryMovement movement)
+        {
+            var value = new ArrayBufferWriter<byte>();
+            movement.Write(value);
+            batch.Add(MovementRecord.Parse(value.WrittenSpan), partition, offset, recordAt);
+        }
+        else
+        {
+            batch.Add(record, partition, offset, recordAt);
         }
     }
 

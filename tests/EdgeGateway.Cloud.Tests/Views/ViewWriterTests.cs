@@ -55,7 +55,7 @@ public sealed class ViewWriterTests(Database databases)
         first.Commit();
         var next = new ViewWriter(store, Feed.Settings, TimeProvider.System);
         var batch = new Batch { At = 1 };
-        batch.Add(records.Movement(1, MovementKind.Received, 7), new Partition(Topics.Movements, 0, 1), offset: 1, recordAt: 1);
+        Feed.Add(batch, records.Movement(1, MovementKind.Received, 7), new Partition(Topics.Movements, 0, 1), offset: 1, recordAt: 1);
         next.Apply(batch, looksAtClock: false);
 
         first.Add(records.Movement(1, MovementKind.Received, 7, "other"));

@@ -1,0 +1,16 @@
+using EdgeGateway.Contracts;
+
+namespace EdgeGateway.Cloud.Views;
+
+/// <summary>What folding needs of a movement; the whole of it is with its batch. Times in Unix milliseconds.</summary>
+/// <param name="Partition">Where it came from.</param>
+/// <param name="RecordAt">Kafka's timestamp.</param>
+/// <param name="At">Event time.</param>
+/// <param name="Quantity">Units.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Article">Index of its site and sku among the batch's.</param>
+/// <param name="Hash">Of site, sku and id.</param>
+/// <param name="Offset">Where the batch keeps it.</param>
+/// <param name="Length">How many bytes that are.</param>
+public readonly record struct Movement(
+    Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Offset, int Length);

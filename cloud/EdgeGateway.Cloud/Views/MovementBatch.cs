@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using EdgeGateway.Cloud.Store;
+using EdgeGateway.Contracts;
+
+namespace EdgeGateway.Cloud.Views;
+
+/// <summary>
+/// The movements of a batch, without an object or a string for each: their numbers in one list, all of them as they will be
+/// kept in one buffer, and each article once. Its memory is used again.
+/// </summary>
+public sealed class MovementBatch
+{
+    private readonly List<Movement> movements = [];
+    private readonly ChunkBuffer stored = new(64 * 1024);
+    private readonly List<LevelKey> articles = [];
+    private readonly List<ArticleName> names = [];
+    private readonly ChunkBuffer nameBytes = new(16 * 1024);
+    private int[] slots = new int[1024];
+
+    /// <summary>In the order of their partitions.</summary>
+    public ReadOnlySpan<Movement> All => CollectionsMarshal.AsSpan(movements);
+
+    /// <summary>The articles they are about, each once.</summary>
+    public IReadOnlyList<LevelKey> Articles => articles;
+
+    /// <summary>Event time of the newest, Unix milliseconds.</summary>
+    public long NewestAt { get; private set; } = long.MinValue;
+
+    public void Add(in MovementRecord record, Partition partition, long recordAt)
+    {
+        var at = record.OccurredAt.ToUnixTimeMilliseconds();
+        NewestAt = Math.Max(NewestAt, at);
+        var article = KeyHash.Add(KeyHash.Add(0, record.Site), record.Sku);
+        var offset = stored.Length;
+        stored.Write(at);
+        MovementSeries.Write(stored, record);
+        movements.Add(new Movement(
+            partition, recordAt, at, record.Quantity, record.Kind, IndexOf(article, record.Site, record.Sku),
+            KeyHash.Add(article, record.Id), offset, stored.Length - offset));
+    }
+
+    /// <summary>A movement as its series keeps it.</summary>
+    public ReadOnlySpan<byte> Stored(in Movement movement) => stored.Span(movement.Offset, movement.Length);
+
+    /// <summary>The whole of a movement.</summary>
+    public StoredMovement Read(in Movement movement) => MovementSeries.Read(Stored(movement).ToArray()).Single();
+
+    public void Clear()
+    {
+        movements.Clear();
+        stored.Clear();
+        articles.Clear();
+        names.Clear();
+        nameBytes.Clear();
+        Array.Clear(slots);
+        NewestAt = long.MinValue;
+    }
+
+    private int IndexOf(ulong hash, ReadOnlySpan<byte> site, ReadOnlySpan<byte> sku)
+    {
+        var slot = (int)(hash % (ulong)slots.Length);
+        while (slots[slot] is var taken and > 0)
+        {
+            var name = names[taken - 1];
+            if (name.Hash == hash && nameBytes.Span(name.Offset, name.SiteLength).SequenceEqual(site)
+                && nameBytes.Span(name.Offset + name.SiteLength, name.SkuLength).SequenceEqual(sku))
+            {
+                return taken - 1;
+            }
+
+            slot = slot + 1 == slots.Length ? 0 : slot + 1;
+        }
+
+        names.Add(new ArticleName(hash, nameBytes.Length, site.Length, sku.Length));
+        nameBytes.Write(site);
+        nameBytes.Write(sku);
+        articles.Add(new LevelKey(Encoding.UTF8.GetString(site), Encoding.UTF8.GetString(sku)));
+        slots[slot] = names.Count;
+        if (names.Count > slots.Length / 2)
+        {
+            Grow();
+        }
+
+        return names.Count - 1;
+    }
+
+    private void Grow()
+    {
+        slots = new int[slots.Length * 2];
+        for (var i = 0; i < names.Count; i++)
+        {
+            var slot = (int)(names[i].Hash % (ulong)slots.Length);
+            while (slots[slot] > 0)
+            {
+                slot = slot + 1 == slots.Length ? 0 : slot + 1;
+            }
+
+            slots[slot] = i + 1;
+        }
+    }
+
+    private readonly record struct ArticleName(ulong Hash, int Offset, int SiteLength, int SkuLength);
+}
