@@ -19,8 +19,8 @@ public sealed class ConsumeLoop : IDisposable
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
-    public const int MaxRecords = 100_000;
-    private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(1);
+    public const int MaxRecords = 125_000;
+    private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(3);

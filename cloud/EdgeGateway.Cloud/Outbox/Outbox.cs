@@ -9,7 +9,8 @@ namespace EdgeGateway.Cloud.Outbox;
 /// </summary>
 public sealed class Outbox
 {
-    private const int RowBytes = 256 * 1024;
+    // Small enough not to be a large object to the garbage collector, which collects those rarely.
+    private const int RowBytes = 64 * 1024;
 
     private readonly Dictionary<string, MemoryStream> topics = [];
     private readonly List<OutboxRow> full = [];

@@ -10,7 +10,7 @@ namespace EdgeGateway.Cloud.Outbox;
 /// </summary>
 public sealed class OutboxPublisher : IDisposable
 {
-    private const int RowsAtOnce = 8;
+    private const int RowsAtOnce = 16;
     // Well below the time after which another instance can have the lease of one that hangs.
     private static readonly TimeSpan MessageTimeout = TimeSpan.FromSeconds(20);
 

@@ -22,6 +22,8 @@ public sealed class ChunkBuffer(int capacity)
 
     public void Write(byte value) => Room(sizeof(byte))[0] = value;
 
+    public void Write(int value) => BinaryPrimitives.WriteInt32LittleEndian(Room(sizeof(int)), value);
+
     public void Write(long value) => BinaryPrimitives.WriteInt64LittleEndian(Room(sizeof(long)), value);
 
     public void Write(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Room(sizeof(double)), value);

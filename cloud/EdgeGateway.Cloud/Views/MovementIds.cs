@@ -3,9 +3,10 @@ using EdgeGateway.Cloud.Store;
 namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
-/// The ids of one partition's movements of the last seven days of event time, so that the same fact does not count twice.
-/// Twelve bytes an id: a 64-bit hash of site, sku and id, and the minute it occurred. With ten million ids a false
-/// duplicate is to be expected once in two million weeks; the ids themselves would take ten times the memory.
+/// The ids of one partition's movements of the last seven days of event time (to four hours), so that the same fact does not
+/// count twice. Stored in twelve bytes each, a 64-bit hash of site, sku and id and the minute it occurred; in memory in
+/// eight, of which 60 bits of the hash decide. With ten million ids a week a false duplicate is to be expected once in a
+/// thousand years; the ids themselves would take ten times the memory.
 /// </summary>
 public sealed class MovementIds
 {
@@ -14,16 +15,20 @@ public sealed class MovementIds
     private const int EntryBytes = sizeof(ulong) + sizeof(int);
     private const int WindowMinutes = 7 * 24 * 60;
 
-    private readonly MemoryStream added = new();
-    private readonly BinaryWriter writer;
-    private ulong[] hashes = new ulong[1024];
-    private int[] minutes = new int[1024];
-    private int count;
+    // An entry is 52 bits of hash and, modulo two years, the four hours it occurred in.
+    private const int TimeBits = 12;
+    private const int MinutesATime = 4 * 60;
+    private const int WindowTimes = (WindowMinutes / MinutesATime) + 1;
+
+    // Small enough not to be a large object to the garbage collector, which collects those rarely; so are the tables.
+    private const int RowBytes = 6_000 * EntryBytes;
+    private const int Tables = 256;
+    private const int FirstEntries = 16;
+
+    private readonly ChunkBuffer added = new(EntryBytes * 1024);
+    private readonly ulong[]?[] tables = new ulong[Tables][];
+    private readonly int[] counts = new int[Tables];
     private int newest;
-
-    public MovementIds() => writer = new BinaryWriter(added);
-
-    public int Count => count;
 
     /// <summary>Newest event time of the partition, Unix milliseconds: what lets reservations lapse.</summary>
     public long EventTime { get; set; } = long.MinValue;
@@ -54,8 +59,8 @@ public sealed class MovementIds
             return false;
         }
 
-        writer.Write(movement.Hash);
-        writer.Write(minute);
+        added.Write((long)movement.Hash);
+        added.Write(minute);
         return true;
     }
 
@@ -67,75 +72,81 @@ public sealed class MovementIds
             return;
         }
 
-        transaction.Append(IdRow.Table, [new IdRow(partition, newest, EventTime, added.ToArray())]);
+        var rows = new List<IdRow>();
+        for (var at = 0; at < added.Length; at += RowBytes)
+        {
+            rows.Add(new IdRow(partition, newest, EventTime, added.Memory.Slice(at, Math.Min(RowBytes, added.Length - at))));
+        }
+
+        transaction.Append(IdRow.Table, rows);
         transaction.Command("DELETE FROM movement_ids WHERE part = @part AND to_at < @at")
             .With("part", (long)partition).With("at", (long)newest - WindowMinutes).Run();
-        added.SetLength(0);
+        added.Clear();
     }
 
     private bool TryAdd(ulong hash, int minute)
     {
-        if (count >= hashes.Length / 4 * 3)
+        newest = Math.Max(newest, minute);
+        var number = (int)(hash >> 56);
+        var table = tables[number] ??= new ulong[FirstEntries];
+        if (counts[number] >= table.Length / 4 * 3)
         {
-            Rebuild();
+            table = MakeRoom(number, table);
         }
 
         // 0 marks a free slot.
-        hash |= 1;
-        var slot = SlotOf(hash, hashes.Length);
-        while (hashes[slot] != 0)
+        var entry = ((hash | 1) << TimeBits) | TimeOf(minute);
+        var slot = SlotOf(entry, table.Length);
+        while (table[slot] is var taken and not 0)
         {
-            if (hashes[slot] == hash)
+            if (taken >> TimeBits == entry >> TimeBits)
             {
-                if (Math.Abs(minutes[slot] - minute) <= WindowMinutes)
+                if (Math.Abs(TimesBetween(entry, taken)) <= WindowTimes)
                 {
                     return false;
                 }
 
-                minutes[slot] = minute;
-                newest = Math.Max(newest, minute);
+                table[slot] = entry;
                 return true;
             }
 
-            slot = slot + 1 == hashes.Length ? 0 : slot + 1;
+            slot = slot + 1 == table.Length ? 0 : slot + 1;
         }
 
-        (hashes[slot], minutes[slot]) = (hash, minute);
-        count++;
-        newest = Math.Max(newest, minute);
+        table[slot] = entry;
+        counts[number]++;
         return true;
     }
 
     // Leaves out what is past remembering, and grows when that was not enough.
-    private void Rebuild()
+    private ulong[] MakeRoom(int number, ulong[] table)
     {
-        var (oldHashes, oldMinutes) = (hashes, minutes);
-        var live = 0;
-        for (var i = 0; i < oldHashes.Length; i++)
+        var now = TimeOf(newest);
+        var live = Array.FindAll(table, entry => entry != 0 && TimesBetween(now, entry) <= WindowTimes);
+        var roomier = new ulong[live.Length > table.Length * 5 / 8 ? table.Length / 4 * 5 : table.Length];
+        foreach (var entry in live)
         {
-            live += oldHashes[i] != 0 && oldMinutes[i] >= newest - WindowMinutes ? 1 : 0;
-        }
-
-        var size = live > oldHashes.Length / 2 ? oldHashes.Length / 2 * 3 : oldHashes.Length;
-        (hashes, minutes, count) = (new ulong[size], new int[size], live);
-        for (var i = 0; i < oldHashes.Length; i++)
-        {
-            if (oldHashes[i] != 0 && oldMinutes[i] >= newest - WindowMinutes)
+            var slot = SlotOf(entry, roomier.Length);
+            while (roomier[slot] != 0)
             {
-                var slot = SlotOf(oldHashes[i], size);
-                while (hashes[slot] != 0)
-                {
-                    slot = slot + 1 == size ? 0 : slot + 1;
-                }
-
-                (hashes[slot], minutes[slot]) = (oldHashes[i], oldMinutes[i]);
+                slot = slot + 1 == roomier.Length ? 0 : slot + 1;
             }
+
+            roomier[slot] = entry;
         }
+
+        counts[number] = live.Length;
+        return tables[number] = roomier;
     }
 
-    private static int SlotOf(ulong hash, int size) => (int)Math.BigMul(hash, (ulong)size, out _);
+    private static int SlotOf(ulong entry, int size) => (int)Math.BigMul(entry, (ulong)size, out _);
 
-    private sealed record IdRow(int Partition, int NewestMinute, long EventTime, byte[] Ids)
+    private static ulong TimeOf(int minute) => (ulong)(minute / MinutesATime) & ((1 << TimeBits) - 1);
+
+    // From the earlier to the later, negative the other way, by their lowest bits.
+    private static int TimesBetween(ulong later, ulong earlier) => ((int)(later - earlier) << (32 - TimeBits)) >> (32 - TimeBits);
+
+    private sealed record IdRow(int Partition, int NewestMinute, long EventTime, ReadOnlyMemory<byte> Ids)
     {
         public static readonly Table<int, IdRow> Table = new(
             "movement_ids", ["part", "to_at", "event_at", "ids"], 1,
