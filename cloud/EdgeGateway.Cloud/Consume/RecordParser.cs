@@ -9,8 +9,8 @@ namespace EdgeGateway.Cloud.Consume;
 /// </summary>
 public static class RecordParser
 {
-    private const int LastYear = 2200;
     private const int MaxKeptBytes = 1024 * 1024;
+    private static readonly DateTimeOffset LastTime = new(2200, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>Adds a record to the batch; returns why it cannot be read, null when it can.</summary>
     public static string? Read(in KafkaRecord record, Partition partition, Batch batch)
@@ -72,5 +72,5 @@ public static class RecordParser
     }
 
     // Adding a duration to it must stay a time.
-    private static string? Check(DateTimeOffset time, string field) => time.Year > LastYear ? $"{field} lies after {LastYear}" : null;
+    private static string? Check(DateTimeOffset time, string field) => time > LastTime ? $"{field} lies after {LastTime.Year}" : null;
 }

@@ -26,6 +26,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private PartitionStock? lastStock;
     private int lastPartition;
     private readonly WaitingChanges waiting = new();
+    private readonly MovementFilter filter = new();
     private readonly ArrayBufferWriter<byte> json = new(256);
 
     /// <summary>Movements that said again what was known, since the start.</summary>
@@ -78,9 +79,18 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     /// <summary>Applies the movements of the batch that was loaded.</summary>
     public void Apply(MovementBatch batch)
     {
-        foreach (ref readonly var movement in batch.All)
+        var movements = batch.All;
+        var isNew = filter.Take(movements, number => partitions[number].Ids);
+        for (var i = 0; i < movements.Length; i++)
         {
-            Apply(batch, movement);
+            if (isNew[i])
+            {
+                Apply(batch, movements[i]);
+            }
+            else
+            {
+                Duplicates++;
+            }
         }
     }
 
@@ -200,12 +210,6 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void Apply(MovementBatch batch, in Movement movement)
     {
         var partition = StockOf(movement.Partition.Number);
-        if (!partition.Ids.TryAdd(movement))
-        {
-            Duplicates++;
-            return;
-        }
-
         partition.EventTime = Math.Max(partition.EventTime, Math.Min(movement.At, movement.RecordAt + MaxAheadMilliseconds));
         Expire(partition, movement.RecordAt);
 

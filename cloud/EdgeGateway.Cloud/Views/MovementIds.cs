@@ -12,6 +12,9 @@ public sealed class MovementIds
 {
     public static readonly TimeSpan Window = TimeSpan.FromDays(7);
 
+    /// <summary>Each small enough for the processor's cache.</summary>
+    public const int Tables = 256;
+
     private const int EntryBytes = sizeof(ulong) + sizeof(int);
     private const int WindowMinutes = 7 * 24 * 60;
 
@@ -22,7 +25,6 @@ public sealed class MovementIds
 
     // Small enough not to be a large object to the garbage collector, which collects those rarely; so are the tables.
     private const int RowBytes = 6_000 * EntryBytes;
-    private const int Tables = 256;
     private const int FirstEntries = 16;
 
     private readonly ChunkBuffer added = new(EntryBytes * 1024);
@@ -43,7 +45,7 @@ public sealed class MovementIds
             ids.EventTime = eventTime;
             for (var at = 0; at < chunk.Length; at += EntryBytes)
             {
-                ids.TryAdd(BitConverter.ToUInt64(chunk, at), BitConverter.ToInt32(chunk, at + sizeof(ulong)));
+                ids.Put(BitConverter.ToUInt64(chunk, at), BitConverter.ToInt32(chunk, at + sizeof(ulong)));
             }
         }
 
@@ -51,18 +53,22 @@ public sealed class MovementIds
     }
 
     /// <summary>False when this movement, within seven days of it, is known already.</summary>
-    public bool TryAdd(in Movement movement)
+    /// <param name="hash">Of its site, sku and id.</param>
+    /// <param name="minute">When it occurred, minutes since 1970.</param>
+    public bool TryAdd(ulong hash, int minute)
     {
-        var minute = (int)(movement.At / 60_000);
-        if (!TryAdd(movement.Hash, minute))
+        if (!Put(hash, minute))
         {
             return false;
         }
 
-        added.Write((long)movement.Hash);
+        added.Write((long)hash);
         added.Write(minute);
         return true;
     }
+
+    /// <summary>Which of its tables an id is looked for in.</summary>
+    public static int TableOf(ulong hash) => (int)(hash >> 56);
 
     /// <summary>Writes what was added since the last time, and deletes what is past remembering.</summary>
     public void Save(IStoreTransaction transaction, int partition)
@@ -84,10 +90,10 @@ public sealed class MovementIds
         added.Clear();
     }
 
-    private bool TryAdd(ulong hash, int minute)
+    private bool Put(ulong hash, int minute)
     {
         newest = Math.Max(newest, minute);
-        var number = (int)(hash >> 56);
+        var number = TableOf(hash);
         var table = tables[number] ??= new ulong[FirstEntries];
         if (counts[number] >= table.Length / 4 * 3)
         {

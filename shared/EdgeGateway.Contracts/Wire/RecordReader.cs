@@ -187,7 +187,7 @@ internal ref struct RecordReader
             throw Wrong("an ISO 8601 time with a zone");
         }
 
-        return time.Year >= 1970 ? time : throw new FormatException($"{NameText} lies before 1970");
+        return time >= DateTimeOffset.UnixEpoch ? time : throw new FormatException($"{NameText} lies before 1970");
     }
 
     /// <summary>An array of objects; what is wrong within one is said with its place.</summary>
