@@ -1,5 +1,5 @@
-using System.Text;
 using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Views;
 
 namespace EdgeGateway.Cloud.Outbox;
 
@@ -11,34 +11,33 @@ public sealed class Outbox
 {
     // Small enough not to be a large object to the garbage collector, which collects those rarely.
     private const int RowBytes = 64 * 1024;
+    private const int RoomForOne = 1024;
 
-    private readonly Dictionary<string, MemoryStream> topics = [];
+    private readonly Dictionary<string, ChunkBuffer> topics = [];
     private readonly List<OutboxRow> full = [];
 
     public void Add(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, params ReadOnlySpan<(string Name, byte[] Value)> headers)
     {
         if (!topics.TryGetValue(topic, out var bytes))
         {
-            topics.Add(topic, bytes = new MemoryStream());
+            topics.Add(topic, bytes = new ChunkBuffer(RowBytes));
         }
 
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true);
-        writer.Write(key.Length);
-        writer.Write(key);
-        writer.Write(value.Length);
-        writer.Write(value);
-        writer.Write(headers.Length);
+        bytes.Write(key.Length);
+        bytes.Write(key);
+        bytes.Write(value.Length);
+        bytes.Write(value);
+        bytes.Write(headers.Length);
         foreach (var (name, header) in headers)
         {
-            writer.Write(name);
-            writer.Write(header.Length);
-            writer.Write(header);
+            bytes.WriteText(name);
+            bytes.Write(header.Length);
+            bytes.Write(header);
         }
 
-        if (bytes.Length > RowBytes)
+        if (bytes.Length > RowBytes - RoomForOne)
         {
-            full.Add(new OutboxRow(topic, bytes.ToArray()));
-            bytes.SetLength(0);
+            Close(topic, bytes);
         }
     }
 
@@ -48,8 +47,7 @@ public sealed class Outbox
         {
             if (bytes.Length > 0)
             {
-                full.Add(new OutboxRow(topic, bytes.ToArray()));
-                bytes.SetLength(0);
+                Close(topic, bytes);
             }
         }
 
@@ -80,6 +78,12 @@ public sealed class Outbox
 
             yield return new OutboxMessage(key, value, headers);
         }
+    }
+
+    private void Close(string topic, ChunkBuffer bytes)
+    {
+        full.Add(new OutboxRow(topic, bytes.Memory.ToArray()));
+        bytes.Clear();
     }
 
     private sealed record OutboxRow(string Topic, byte[] Messages)

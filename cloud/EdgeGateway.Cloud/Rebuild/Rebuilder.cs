@@ -52,7 +52,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
                 EnablePartitionEof = true,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
                 QueuedMinMessages = 20_000,
-                QueuedMaxMessagesKbytes = 12 * 1024,
+                QueuedMaxMessagesKbytes = 6 * 1024,
                 CheckCrcs = false,
             },
             error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),

@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace EdgeGateway.Cloud.Store;
@@ -5,6 +6,8 @@ namespace EdgeGateway.Cloud.Store;
 /// <summary>A prepared statement that is bound by position and stepped; ADO.NET's parameters cost more than the insert itself.</summary>
 internal sealed class SqliteStatement(SqliteSession session, sqlite3_stmt handle) : IRowWriter, IRowReader, IDisposable
 {
+    private const int ShortText = 128;
+
     private int parameter;
     private int column;
 
@@ -31,8 +34,18 @@ internal sealed class SqliteStatement(SqliteSession session, sqlite3_stmt handle
         raw.sqlite3_reset(handle);
     }
 
-    public void Text(string? value) =>
-        session.Check(value is null ? raw.sqlite3_bind_null(handle, ++parameter) : raw.sqlite3_bind_text(handle, ++parameter, value));
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            session.Check(raw.sqlite3_bind_null(handle, ++parameter));
+            return;
+        }
+
+        // SQLite copies it; a string of its own making would be garbage for each.
+        Span<byte> utf8 = value.Length <= ShortText ? stackalloc byte[ShortText * 3] : new byte[Encoding.UTF8.GetMaxByteCount(value.Length)];
+        session.Check(raw.sqlite3_bind_text(handle, ++parameter, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
+    }
 
     public void Integer(long? value) =>
         session.Check(value is { } number ? raw.sqlite3_bind_int64(handle, ++parameter, number) : raw.sqlite3_bind_null(handle, ++parameter));

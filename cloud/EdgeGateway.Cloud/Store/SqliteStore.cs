@@ -120,7 +120,7 @@ public sealed class SqliteStore : IStore
         try
         {
             connection.Open();
-            connection.Command("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192").Run();
+            connection.Command("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8192").Run();
             return connection;
         }
         catch

@@ -32,7 +32,8 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     /// <summary>Movements that said again what was known, since the start.</summary>
     public long Duplicates { get; private set; }
 
-    public IEnumerable<LevelKey> ChangedKeys => levels.Changed.Select(level => level.Key);
+    /// <summary><c>site/sku</c> of the levels that this batch changed.</summary>
+    public IEnumerable<string> ChangedSeries => levels.Changed.Select(level => level.Series);
 
     public void Want(LevelKey key) => levels.Want(key);
 

@@ -7,6 +7,7 @@ public sealed class SeriesWriter(Table<string, ChunkRow> table)
 {
     private readonly Dictionary<string, SeriesChunk> open = [];
     private readonly Stack<SeriesChunk> spare = new();
+    private readonly List<ChunkRow> rows = [];
 
     /// <summary>What this batch adds to a series. Whoever keeps it drops it when the batch ends.</summary>
     /// <param name="series">For example <c>gateway/device</c>.</param>
@@ -28,7 +29,6 @@ public sealed class SeriesWriter(Table<string, ChunkRow> table)
             return;
         }
 
-        var rows = new List<ChunkRow>(open.Count);
         foreach (var (series, chunk) in open)
         {
             rows.Add(new ChunkRow(series, chunk.FromAt, chunk.ToAt, chunk.Bytes));
@@ -51,5 +51,6 @@ public sealed class SeriesWriter(Table<string, ChunkRow> table)
         }
 
         open.Clear();
+        rows.Clear();
     }
 }

@@ -81,7 +81,7 @@ public sealed class ViewWriter
             // Only at a look at the clock, which finds out what a gateway will not send any more.
             levels.JudgeWaiting(gateways.Contiguous, looksAtClock ? Math.Min(settledAt, batch.At) - (long)MaxWait.TotalMilliseconds : 0);
 
-            var changes = new Changes([], [.. levels.ChangedKeys.Select(key => key.Site + "/" + key.Sku)], [.. gateways.ChangedGateways]);
+            var changes = new Changes([], [.. levels.ChangedSeries], [.. gateways.ChangedGateways]);
             Save(transaction, batch, consumed);
             transaction.Commit();
             changes = changes with { Alerts = [.. alerts.ChangedIds], IsEverything = othersCommitted };
