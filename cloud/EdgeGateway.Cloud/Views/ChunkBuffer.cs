@@ -20,7 +20,7 @@ public sealed class ChunkBuffer(int capacity)
 
     public void Clear() => Length = 0;
 
-    public void Write(byte value) => Room(sizeof(byte))[0] = value;
+    public void WriteByte(byte value) => Room(sizeof(byte))[0] = value;
 
     public void Write(int value) => BinaryPrimitives.WriteInt32LittleEndian(Room(sizeof(int)), value);
 

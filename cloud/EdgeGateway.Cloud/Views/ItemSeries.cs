@@ -13,7 +13,7 @@ public static class ItemSeries
         to.WriteText(e.Site);
         to.WriteText(e.Zone);
         to.WriteText(e.Passage);
-        to.Write((byte)((byte)e.Change | HasNumber));
+        to.WriteByte((byte)((byte)e.Change | HasNumber));
         to.WriteText(e.Gateway);
         to.WriteText(e.Device);
         to.WriteNumber(e.Reads);

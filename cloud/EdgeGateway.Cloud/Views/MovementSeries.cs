@@ -21,10 +21,10 @@ public static class MovementSeries
     /// <summary>Writes what a record says.</summary>
     public static void Write(ChunkBuffer to, in MovementRecord movement)
     {
-        to.Write((byte)movement.Kind);
+        to.WriteByte((byte)movement.Kind);
         to.WriteNumber(movement.Quantity);
         to.WriteText(movement.Id);
-        to.Write((byte)((movement.Reference.IsEmpty ? 0 : HasReference) | (movement.ToSite.IsEmpty ? 0 : HasToSite) | (movement.By.IsEmpty ? 0 : HasBy)
+        to.WriteByte((byte)((movement.Reference.IsEmpty ? 0 : HasReference) | (movement.ToSite.IsEmpty ? 0 : HasToSite) | (movement.By.IsEmpty ? 0 : HasBy)
             | (movement.Reason.IsEmpty ? 0 : HasReason) | (movement.Channel.IsEmpty ? 0 : HasChannel) | (movement.ExpiresAt is null ? 0 : HasExpiresAt)));
         WriteIfSet(to, movement.Reference);
         WriteIfSet(to, movement.ToSite);
@@ -40,10 +40,10 @@ public static class MovementSeries
     /// <summary>Writes a fact that comes of a tag; its time is written already.</summary>
     public static void Write(ChunkBuffer to, in StoredMovement fact)
     {
-        to.Write((byte)fact.Kind);
+        to.WriteByte((byte)fact.Kind);
         to.WriteNumber(fact.Quantity);
         to.WriteText(fact.Id);
-        to.Write((byte)((fact.Reference is null ? 0 : HasReference) | (fact.By is null ? 0 : HasBy) | (fact.Reason is null ? 0 : HasReason)));
+        to.WriteByte((byte)((fact.Reference is null ? 0 : HasReference) | (fact.By is null ? 0 : HasBy) | (fact.Reason is null ? 0 : HasReason)));
         foreach (var text in (ReadOnlySpan<string?>)[fact.Reference, fact.By, fact.Reason])
         {
             if (text is not null)

@@ -17,7 +17,7 @@ public static class ReadingSeries
     {
         var isOtherProfile = e.Profile is not null && e.Profile != chunk.Profile;
         var to = chunk.Start(e.ObservedAt.ToUnixTimeMilliseconds());
-        to.Write((byte)((e.Celsius is null ? 0 : HasCelsius) | (e.Fault is null ? 0 : HasFault) | (e.Humidity is null ? 0 : HasHumidity)
+        to.WriteByte((byte)((e.Celsius is null ? 0 : HasCelsius) | (e.Fault is null ? 0 : HasFault) | (e.Humidity is null ? 0 : HasHumidity)
             | (e.DoorOpenSince is null ? 0 : HasDoor) | (isOtherProfile ? HasProfile : 0)));
         if (e.Celsius is { } celsius)
         {
