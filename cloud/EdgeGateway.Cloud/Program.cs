@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeGateway.Cloud.Commands;
 
+NativeHeap.Share();
+
 var config = new Option<FileInfo>("--config") { Description = "The configuration file.", Required = true };
 
 var run = new Command("run", "Runs the cloud side until it is told to stop.") { config };

@@ -44,7 +44,9 @@ internal sealed class SqliteStatement(SqliteSession session, sqlite3_stmt handle
 
         // SQLite copies it; a string of its own making would be garbage for each.
         Span<byte> utf8 = value.Length <= ShortText ? stackalloc byte[ShortText * 3] : new byte[Encoding.UTF8.GetMaxByteCount(value.Length)];
-        session.Check(raw.sqlite3_bind_text(handle, ++parameter, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
+        var length = Encoding.UTF8.GetBytes(value, utf8);
+        // An empty span has no address, which would bind NULL.
+        session.Check(length == 0 ? raw.sqlite3_bind_text(handle, ++parameter, "") : raw.sqlite3_bind_text(handle, ++parameter, utf8[..length]));
     }
 
     public void Integer(long? value) =>
