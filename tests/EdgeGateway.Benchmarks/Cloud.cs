@@ -14,7 +14,7 @@ internal sealed class Cloud : IDisposable
     private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}") };
     private ChildProcess? process;
 
-    public Cloud(string kafka, string database)
+    public Cloud(string kafka, string database, JsonArray? notify = null)
     {
         folder.Write("config.json", new JsonObject
         {
@@ -30,9 +30,11 @@ internal sealed class Cloud : IDisposable
                         new JsonObject { ["below"] = 2.0, ["for"] = "20m" },
                         new JsonObject { ["above"] = 8.0, ["cumulative"] = "60m", ["window"] = "24h" }),
                     ["silentAfter"] = "15m",
+                    ["hardAbove"] = 15.0,
                 },
             },
             ["users"] = "users.json",
+            ["notify"] = notify ?? [],
         }.ToJsonString());
     }
 
@@ -44,10 +46,12 @@ internal sealed class Cloud : IDisposable
 
     public Task MakeTopics() => Shell.Run($"{Repository.Cloud} topics create --config {Config}");
 
+    /// <summary>Before the start, which is measured.</summary>
+    public Task AddUser() => Shell.Run($"echo {Password} | {Repository.Cloud} user add bench --config {Config}");
+
     /// <summary>Waits for the API and signs in.</summary>
     public async Task SignIn()
     {
-        await Shell.Run($"echo {Password} | {Repository.Cloud} user add bench --config {Config}");
         await Eventually.True(
             async () => (await http.PostAsJsonAsync("/api/sign-in", new { user = "bench", password = Password })).IsSuccessStatusCode,
             "the cloud lets us sign in",
@@ -64,6 +68,25 @@ internal sealed class Cloud : IDisposable
             TimeSpan.FromMinutes(10));
         return Stopwatch.GetElapsedTime(started);
     }
+
+    public async Task Stop()
+    {
+        process!.Terminate();
+        await process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>Builds all views anew and returns the time it took, the process's start included.</summary>
+    public async Task<TimeSpan> Rebuild()
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Shell.Run($"{Repository.Cloud} rebuild --config {Config}");
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>All files of an SQLite database together.</summary>
+    public long DatabaseBytes => Directory.GetFiles(folder.Path, "cloud.db*").Sum(file => new FileInfo(file).Length);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using EdgeGateway.Testing;
 
 namespace EdgeGateway.Benchmarks;
 
-/// <summary>The agent as it is shipped, with one probe that sends JSON to <c>bench/ours</c>.</summary>
+/// <summary>The agent as it is shipped, with one probe that sends JSON to <c>bench/ours</c>, and probes with a hard limit of 15 °C as asked for.</summary>
 internal sealed class Gateway : IDisposable
 {
     public const string Id = "bench";
@@ -12,7 +12,7 @@ internal sealed class Gateway : IDisposable
     private readonly TempFolder folder = new();
     private ChildProcess? process;
 
-    public Gateway(int mqttPort, string kafka)
+    public Gateway(int mqttPort, string kafka, int alarms = 0)
     {
         folder.Write("config.json", new JsonObject
         {
@@ -22,20 +22,37 @@ internal sealed class Gateway : IDisposable
             ["buffer"] = new JsonObject { ["path"] = "buffer.db", ["maxBytes"] = 8L << 30 },
             ["web"] = new JsonObject { ["listen"] = $"http://127.0.0.1:{FreePort.Next()}" },
             ["clock"] = new JsonObject { ["assume"] = "ntp" },
-            ["devices"] = new JsonArray(new JsonObject
-            {
-                ["id"] = "probe",
-                ["driver"] = "mqtt",
-                ["topic"] = Topic,
-                ["format"] = "json",
-                ["map"] = new JsonObject { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity", ["battery"] = "$.battery" },
-            }),
+            ["profiles"] = new JsonObject { ["chilled"] = new JsonObject { ["rules"] = new JsonArray(), ["hardAbove"] = 15.0 } },
+            ["devices"] = new JsonArray(
+            [
+                new JsonObject
+                {
+                    ["id"] = "probe",
+                    ["driver"] = "mqtt",
+                    ["topic"] = Topic,
+                    ["format"] = "json",
+                    ["map"] = new JsonObject { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity", ["battery"] = "$.battery" },
+                },
+                .. Enumerable.Range(0, alarms).Select(i => new JsonObject
+                {
+                    ["id"] = AlarmId(i),
+                    ["driver"] = "mqtt",
+                    ["topic"] = AlarmTopic(i),
+                    ["format"] = "json",
+                    ["map"] = new JsonObject { ["celsius"] = "$.temperature" },
+                    ["profile"] = "chilled",
+                }),
+            ]),
         }.ToJsonString());
     }
 
     public string BufferPath => folder["buffer.db"];
 
     public int ProcessId => process!.Id;
+
+    public static string AlarmId(int i) => $"alarm-{i}";
+
+    public static string AlarmTopic(int i) => $"bench/alarm-{i}";
 
     /// <summary>Payload of message <paramref name="i"/>, as Zigbee2MQTT sends it.</summary>
     public static string Payload(int i) =>

@@ -9,7 +9,10 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Result>>>>(StringCo
     ["intake"] = IntakeBench.Run,
     ["drain"] = DrainBench.Run,
     ["memory"] = MemoryBench.Run,
-    ["levels"] = LevelsBench.Run,
+    ["levels"] = CatchUpBench.Levels,
+    ["temperatures"] = CatchUpBench.Temperatures,
+    ["fleet"] = FleetBench.Run,
+    ["latency"] = LatencyBench.Run,
 };
 if (args is [MemoryBench.EmptyHostArgument])
 {

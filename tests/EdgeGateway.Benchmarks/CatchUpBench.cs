@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using EdgeGateway.Contracts;
+using EdgeGateway.Testing;
+
+namespace EdgeGateway.Benchmarks;
+
+/// <summary>
+/// Records into views through the full transaction (state, marks, offsets, outbox), from process start and once warm, as a
+/// share of what <c>kcat -C</c> reads in the same run; on SQLite and on PostgreSQL, with the broker on the same machine.
+/// </summary>
+internal static class CatchUpBench
+{
+    private const int FromStart = 2_000_000;
+    private const int All = 6_000_000;
+    private const int Readings = 2_000_000;
+    private const int Gateways = 10;
+    private const int Probes = 100;
+    private const double Mega = 1024 * 1024;
+
+    /// <summary>Movements into levels.</summary>
+    public static async Task<IReadOnlyList<Result>> Levels()
+    {
+        await using var kafka = await KafkaFixture.StartOwn();
+        await MakeTopics(kafka);
+        CloudRecords.Produce(kafka.Bootstrap, Topics.Movements, All, CloudRecords.Movement);
+        var baseline = await CloudRecords.KcatReads(kafka.Bootstrap, Topics.Movements, All);
+        return await OnBoth(async (store, database) =>
+        {
+            using var cloud = new Cloud(kafka.Bootstrap, database);
+            await cloud.AddUser();
+            var started = Stopwatch.GetTimestamp();
+            cloud.Start();
+            await cloud.SignIn();
+            var early = await cloud.Folded(Topics.Movements, FromStart, started);
+            var used = ProcessUse.Of(cloud.ProcessId);
+            var late = await cloud.Folded(Topics.Movements, All, started);
+            var usedAll = ProcessUse.Of(cloud.ProcessId);
+            await cloud.Stop();
+            var rebuilt = await cloud.Rebuild();
+            return
+            [
+                Of($"levels.{store}.start", FromStart / early.TotalSeconds, baseline, used.ProcessorTime.TotalMicroseconds / FromStart, used.PeakResidentBytes),
+                Of($"levels.{store}.warm", (All - FromStart) / (late - early).TotalSeconds, baseline, (usedAll.ProcessorTime - used.ProcessorTime).TotalMicroseconds / (All - FromStart), usedAll.PeakResidentBytes),
+                new Result($"levels.{store}.rebuild", All / rebuilt.TotalSeconds, All / late.TotalSeconds, "records/s"),
+            ];
+        });
+    }
+
+    /// <summary>Temperature readings, each kept for the chart and run through its rules.</summary>
+    public static async Task<IReadOnlyList<Result>> Temperatures()
+    {
+        await using var kafka = await KafkaFixture.StartOwn();
+        await MakeTopics(kafka);
+        CloudRecords.Produce(kafka.Bootstrap, Topics.Temperature, Readings, i => CloudRecords.Reading(i, Gateways, Probes));
+        var baseline = await CloudRecords.KcatReads(kafka.Bootstrap, Topics.Temperature, Readings);
+        return await OnBoth(async (store, database) =>
+        {
+            using var cloud = new Cloud(kafka.Bootstrap, database);
+            await cloud.AddUser();
+            var started = Stopwatch.GetTimestamp();
+            cloud.Start();
+            await cloud.SignIn();
+            var time = await cloud.Folded(Topics.Temperature, Readings, started);
+            var used = ProcessUse.Of(cloud.ProcessId);
+            return [Of($"temperatures.{store}", Readings / time.TotalSeconds, baseline, used.ProcessorTime.TotalMicroseconds / Readings, used.PeakResidentBytes)];
+        });
+    }
+
+    private static async Task<IReadOnlyList<Result>> OnBoth(Func<string, string, Task<IReadOnlyList<Result>>> run)
+    {
+        await using var postgres = await PostgresServer.StartNew("fsync=on");
+        return [.. await run("sqlite", "sqlite:cloud.db"), .. await run("postgres", "postgres:" + await postgres.CreateDatabase())];
+    }
+
+    private static async Task MakeTopics(KafkaFixture kafka)
+    {
+        using var cloud = new Cloud(kafka.Bootstrap, "sqlite:cloud.db");
+        await cloud.MakeTopics();
+    }
+
+    private static Result Of(string bench, double ours, double baseline, double microseconds, long peakBytes) => new(bench, ours, baseline, "records/s")
+    {
+        Details = new() { ["processorMicrosecondsARecord"] = Math.Round(microseconds, 2), ["peakMiB"] = Math.Round(peakBytes / Mega) },
+    };
+}
