@@ -10,7 +10,6 @@ namespace EdgeGateway.Cloud.Consume;
 public static class RecordParser
 {
     private const int MaxKeptBytes = 1024 * 1024;
-    private static readonly DateTimeOffset LastTime = new(2200, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>Adds a record to the batch; returns why it cannot be read, null when it can.</summary>
     public static string? Read(in KafkaRecord record, Partition partition, Batch batch)
@@ -54,23 +53,20 @@ public static class RecordParser
             {
                 case Topics.Movements:
                     movement = MovementRecord.Parse(record.Value);
-                    return Check(movement.OccurredAt, "occurredAt");
+                    break;
                 case Topics.Status:
-                    var status = GatewayStatus.Parse(record.Value);
-                    value = status;
-                    return Check(status.ObservedAt, "observedAt");
+                    value = GatewayStatus.Parse(record.Value);
+                    break;
                 default:
-                    var e = EventRecord.Parse(record.Topic, record.Value);
-                    value = e;
-                    return Check(e.ObservedAt, "observedAt");
+                    value = EventRecord.Parse(record.Topic, record.Value);
+                    break;
             }
+
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return e.Message;
         }
     }
-
-    // Adding a duration to it must stay a time.
-    private static string? Check(DateTimeOffset time, string field) => time > LastTime ? $"{field} lies after {LastTime.Year}" : null;
 }

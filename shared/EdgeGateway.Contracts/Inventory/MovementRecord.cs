@@ -55,7 +55,7 @@ public readonly ref struct MovementRecord
                 case 9 when json.Is("expiresAt"u8): expiresAt = json.Time(); break;
                 case 2 when json.Is("by"u8): by = json.Utf8Text(); break;
                 case 6 when json.Is("reason"u8): reason = json.Utf8Text(); break;
-                case 10 when json.Is("occurredAt"u8): occurredAt = json.Time(); break;
+                case 10 when json.Is("occurredAt"u8): occurredAt = json.EventTime(); break;
                 default: json.Skip(); break;
             }
         }

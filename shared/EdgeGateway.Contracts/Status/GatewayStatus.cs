@@ -64,7 +64,7 @@ public sealed record GatewayStatus
                 case "statusNumber": number = json.Integer(1); break;
                 case "site": site = json.Id(); break;
                 case "asset": asset = json.Text(); break;
-                case "observedAt": observedAt = json.Time(); break;
+                case "observedAt": observedAt = json.EventTime(); break;
                 case "version": version = json.Text(); break;
                 case "startedAt": startedAt = json.Time(); break;
                 case "buffered": buffered = json.Integer(0); break;

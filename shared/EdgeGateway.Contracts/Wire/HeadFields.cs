@@ -36,7 +36,7 @@ internal struct HeadFields
                 _device = json.Id();
                 break;
             case 10 when json.Is("observedAt"u8):
-                _observedAt = json.Time();
+                _observedAt = json.EventTime();
                 break;
             case 5 when json.Is("clock"u8):
                 _clock = ClockNames.Parse(json.Text());

@@ -16,6 +16,9 @@ internal ref struct RecordReader
     /// <summary>Longest value that is read.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Last year that something can have happened in.</summary>
+    public const int LastYear = 2200;
+
     /// <summary>Longest string that is read.</summary>
     public const int MaxCharacters = 512;
 
@@ -178,6 +181,9 @@ internal ref struct RecordReader
         JsonTokenType.False => false,
         _ => throw Wrong("true or false"),
     };
+
+    /// <summary>When something happened, which durations are added to: the sum must stay a time.</summary>
+    public readonly DateTimeOffset EventTime() => Time() is var time && time.Year <= LastYear ? time : throw new FormatException($"{NameText} lies after {LastYear}");
 
     public readonly DateTimeOffset Time()
     {
