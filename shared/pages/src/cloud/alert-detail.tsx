@@ -60,7 +60,7 @@ export function AlertDetail({ id }: { id: string }) {
             <Badge tone={state.tone} icon={state.icon}>
               {state.word}
             </Badge>
-            {shown.late && <Badge tone="unknown">Found late</Badge>}
+            {shown.late && <Badge tone="unknown">Late data</Badge>}
           </div>
         </header>
         <p class="what">

@@ -86,7 +86,7 @@ function Row({ alert, chosen }: { alert: Alert; chosen: boolean }) {
         </span>
         <span class="alert-foot muted">
           since <Moment at={alert.openedAt} />
-          {alert.late && <Badge tone="unknown">Found late</Badge>}
+          {alert.late && <Badge tone="unknown">Late data</Badge>}
         </span>
       </a>
     </li>
