@@ -53,9 +53,9 @@ internal sealed class MqttDriver : IDriver
         var payload = message.Payload.Span;
         if (format.DevicesGone(message.Topic) is { } gone)
         {
-            foreach (var lost in gone)
+            foreach (var lost in gone.Devices)
             {
-                Report(sink, lost, DeviceCondition.Unplugged, SparkplugFormat.NodeGone);
+                Report(sink, lost, DeviceCondition.Unplugged, gone.Reason);
             }
 
             return Task.CompletedTask;

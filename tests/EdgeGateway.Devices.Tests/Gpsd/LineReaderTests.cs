@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGateway.Devices.Gpsd;
+using EdgeGateway.Testing;
 
 namespace EdgeGateway.Devices.Tests.Gpsd;
 
@@ -32,6 +33,22 @@ public sealed class LineReaderTests
     public async Task A_line_of_exactly_the_bound_is_a_line()
     {
         Assert.Equal(["0123456789"], await ReadAll("0123456789\n", 100));
+    }
+
+    [Fact]
+    public async Task Random_streams_in_random_pieces_are_cut_where_their_lines_end()
+    {
+        var random = new Random(2947);
+        for (var i = 0; i < TestScale.Pick(1_000, 20_000, 1_000_000); i++)
+        {
+            var text = string.Create(random.Next(80), random, static (span, source) => source.GetItems("abc\r\n\n", span));
+            var parts = text.Split('\n');
+
+            var lines = await ReadAll(text, random.Next(1, 15));
+
+            // What has no end is told only when it is over the bound already.
+            Assert.Equal(parts.Where((part, index) => index < parts.Length - 1 || part.Length > 10).Select(part => part.Length > 10 ? "too long: " + part[..10] : part), lines);
+        }
     }
 
     private static async Task<List<string>> ReadAll(string text, int pieceLength)

@@ -65,6 +65,30 @@ public sealed class LlrpReportTests
         }
     }
 
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void Whatever_stream_a_reader_sends_is_cut_into_messages_or_given_up_with_a_reason()
+    {
+        byte[] keepAlive = [0x04, 62, 0, 0, 0, 10, 0, 0, 0, 1];
+        var whole = Recordings.Values.Select(Convert.FromHexString).ToArray();
+        Fuzz.Run("llrp", [.. whole, keepAlive, [.. whole[1], .. keepAlive, .. whole[0]]], TestScale.Pick(500, 10_000, 1_000_000), input =>
+        {
+            var end = Record.ExceptionAsync(() => ReadToTheEnd(input)).GetAwaiter().GetResult();
+
+            Assert.True(end is EndOfStreamException or InvalidDataException, $"{end}");
+        });
+    }
+
+    private static async Task ReadToTheEnd(byte[] input)
+    {
+        var connection = new LlrpConnection(new DeafStream(input), TimeProvider.System);
+        for (var taken = 0; taken <= input.Length; taken += LlrpWriter.HeaderLength)
+        {
+            var message = await connection.ReceiveAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+            taken += message.Body.Length;
+        }
+    }
+
     private static readonly Dictionary<string, string> Recordings = new[] { "report.hex", "greeting.hex" }.ToDictionary(
         name => name, name => File.ReadAllText(Repository.PathOf("devices/EdgeGateway.Devices/Llrp/recordings/" + name)).Trim(), StringComparer.Ordinal);
 
@@ -74,5 +98,11 @@ public sealed class LlrpReportTests
     {
         var error = Record.Exception(read);
         Assert.True(error is null or FormatException, $"{error} for {Convert.ToHexString(bytes)}");
+    }
+
+    /// <summary>Says what it holds and takes no notice of the answers.</summary>
+    private sealed class DeafStream(byte[] says) : MemoryStream(says)
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 }

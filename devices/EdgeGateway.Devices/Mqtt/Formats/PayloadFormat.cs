@@ -22,8 +22,8 @@ internal abstract class PayloadFormat
     /// <summary>What to subscribe to for a device on <paramref name="filter"/>.</summary>
     public virtual IEnumerable<string> Filters(string filter) => [filter];
 
-    /// <summary>The devices that a message says are gone although its topic names none of them; null for every other message.</summary>
-    public virtual IReadOnlyList<string>? DevicesGone(string topic) => null;
+    /// <summary>The devices that a message says are gone although its topic names none of them, and why; null for every other message.</summary>
+    public virtual (IReadOnlyList<string> Devices, string Reason)? DevicesGone(string topic) => null;
 
     /// <summary>Adds the readings of a payload, or why it is none.</summary>
     public abstract void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings);

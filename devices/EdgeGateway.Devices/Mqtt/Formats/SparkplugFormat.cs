@@ -17,8 +17,7 @@ internal sealed class SparkplugFormat : PayloadFormat
     private const int MaxAliases = 10_000;
     private const int StaleQuality = 500;
 
-    /// <summary>What is told of devices whose node has died.</summary>
-    public const string NodeGone = "its Sparkplug node has gone (NDEATH)";
+    private const string NodeGone = "its Sparkplug node has gone (NDEATH)";
 
     private static readonly TimeSpan RebirthPause = TimeSpan.FromSeconds(30);
 
@@ -50,7 +49,7 @@ internal sealed class SparkplugFormat : PayloadFormat
     }
 
     /// <summary>With <c>{device}</c> in the topic: all that were heard of a node that has died.</summary>
-    public override IReadOnlyList<string>? DevicesGone(string topic)
+    public override (IReadOnlyList<string> Devices, string Reason)? DevicesGone(string topic)
     {
         if (!standsForMany || TopicPattern.Level(topic, TypeLevel) is not "NDEATH")
         {
@@ -68,7 +67,7 @@ internal sealed class SparkplugFormat : PayloadFormat
             }
         }
 
-        return [.. gone];
+        return ([.. gone], NodeGone);
     }
 
     public override void Read(string device, string topic, ReadOnlySpan<byte> payload, PayloadReadings readings)
