@@ -22,14 +22,14 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
     public long Run(CancellationToken stop)
     {
         store.Migrate();
+        var alerts = new KeptAlerts(time);
         var shadow = store.MakeShadow();
         try
         {
             shadow.Migrate();
             var count = Read(shadow, stop);
             stop.ThrowIfCancellationRequested();
-            var old = Alerts();
-            store.TakeOver(shadow, transaction => Keep(transaction, old));
+            store.TakeOver(shadow, alerts.Read, alerts.Save);
             return count;
         }
         finally
@@ -134,32 +134,4 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
 
         return ends;
     }
-
-    private List<Alert> Alerts()
-    {
-        using var connection = store.OpenReader();
-        return ReaderRow.Rows(connection.Command($"SELECT {string.Join(", ", AlertRow.Table.Columns)} FROM alerts"), AlertRow.Table);
-    }
-
-    private void Keep(IStoreTransaction transaction, List<Alert> old)
-    {
-        var rebuilt = new Dictionary<string, Alert>(StringComparer.Ordinal);
-        transaction.Load(AlertRow.Table, old.ConvertAll(alert => alert.Id), alert => rebuilt.Add(alert.Id, alert));
-        transaction.Save(AlertRow.Table, old.ConvertAll(alert => Merge(alert, rebuilt.GetValueOrDefault(alert.Id))));
-        var known = old.Select(alert => alert.Id).ToHashSet(StringComparer.Ordinal);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var found = ReaderRow.Rows(transaction.Command($"SELECT {string.Join(", ", AlertRow.Table.Columns)} FROM alerts"), AlertRow.Table).Where(alert => !known.Contains(alert.Id));
-        transaction.Append(AuditRow.Table, found.Select(alert => new AuditRow(alert.Id, now, AuditRow.System, "opened", null, alert.State, "found while the views were rebuilt")).ToList());
-        transaction.Command("UPDATE meta SET value = value + 1 WHERE name = 'generation'").Run();
-    }
-
-    private static Alert Merge(Alert old, Alert? rebuilt) => rebuilt is null
-        ? old
-        : rebuilt with
-        {
-            DetectedAt = old.DetectedAt,
-            State = rebuilt.State == "open" && old.State == "acknowledged" ? "acknowledged" : rebuilt.State,
-            AcknowledgedBy = old.AcknowledgedBy,
-            Note = old.Note,
-        };
 }

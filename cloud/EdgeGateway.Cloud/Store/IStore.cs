@@ -34,8 +34,9 @@ public interface IStore : IAsyncDisposable
     /// that run notice and go on from the new views' offsets.
     /// </summary>
     /// <param name="shadow">Made by <see cref="MakeShadow"/>.</param>
-    /// <param name="whileBoth">Runs in the transaction, with the new views in place.</param>
-    void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth);
+    /// <param name="before">Runs in the transaction, with the old views in place.</param>
+    /// <param name="after">Runs in the transaction, with the new views in place.</param>
+    void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after);
 
     /// <summary>An open connection for queries; the caller disposes of it.</summary>
     DbConnection OpenReader();

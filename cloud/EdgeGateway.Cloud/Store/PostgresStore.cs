@@ -97,16 +97,17 @@ public sealed class PostgresStore : IStore
         return new PostgresStore(connectionString, ShadowSchema);
     }
 
-    public void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth)
+    public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)
     {
         using var transaction = Begin();
+        before(transaction);
         foreach (var table in Store.Schema.Views)
         {
             transaction.Command($"DROP TABLE {Schema}.{table}").Run();
             transaction.Command($"ALTER TABLE {ShadowSchema}.{table} SET SCHEMA {Schema}").Run();
         }
 
-        whileBoth(transaction);
+        after(transaction);
         transaction.Command($"DROP SCHEMA {ShadowSchema} CASCADE").Run();
         transaction.Commit();
     }

@@ -57,7 +57,7 @@ public sealed class SqliteStore : IStore
         return new SqliteStore(ShadowPath);
     }
 
-    public void TakeOver(IStore shadow, Action<IStoreTransaction> whileBoth)
+    public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)
     {
         using (var connection = shadow.OpenReader())
         {
@@ -69,13 +69,14 @@ public sealed class SqliteStore : IStore
         own.Connection.Command("ATTACH @path AS shadow").With("path", ShadowPath).Run();
         turn.Wait();
         using var transaction = new SqliteTransaction(own, turn);
+        before(transaction);
         foreach (var table in Schema.Views)
         {
             transaction.Command($"DELETE FROM main.{table}").Run();
             transaction.Command($"INSERT INTO main.{table} SELECT * FROM shadow.{table}").Run();
         }
 
-        whileBoth(transaction);
+        after(transaction);
         transaction.Commit();
     }
 

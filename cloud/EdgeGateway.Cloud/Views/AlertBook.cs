@@ -212,7 +212,8 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
 
     private static Alert Reopened(Alert old) => old with { State = old.AcknowledgedBy is null ? "open" : "acknowledged", ResolvedAt = null };
 
-    private static bool IsWithdrawn(Alert alert) => alert.ResolvedAt == alert.OpenedAt;
+    /// <summary>Whether later data showed that there was no cause for it.</summary>
+    public static bool IsWithdrawn(Alert alert) => alert.ResolvedAt == alert.OpenedAt;
 
     private static Alert Of(DeviceRow device, AlertChange change, long recordAt) => new()
     {

@@ -59,6 +59,15 @@ internal sealed class CloudProcess : IDisposable
         return connection.Command("SELECT COALESCE(SUM(next_offset), 0) FROM consumed").Rows(row => Convert.ToInt64(row.GetValue(0)))[0];
     });
 
+    /// <summary>Changes its database behind its back.</summary>
+    public void Change(string sql) => Query(store =>
+    {
+        using var transaction = store.Begin();
+        var rows = transaction.Command(sql).Run();
+        transaction.Commit();
+        return rows;
+    });
+
     /// <summary>All its views, row by row.</summary>
     public List<string> Dump() => Query(store => ViewDump.Of(store).ToList());
 

@@ -51,10 +51,16 @@ public sealed class CloudTests(Database databases)
         await Task.WhenAll(both.Select(async cloud =>
         {
             var before = cloud.Dump();
+            cloud.Change("INSERT INTO alerts (id, kind, severity, state, gateway, device, rule, opened_at, detected_at, late) VALUES ('unfounded', 'excursion', 'critical', 'open', 'x', 'y', 'above 8', 7, 7, 0)");
             var (exitCode, output, errors) = await cloud.Run("rebuild");
             Assert.True(exitCode == 0, output + errors);
-            Assert.Equal(before, cloud.Dump());
+            // An open alert for which the records give no cause would never resolve.
+            Assert.Equal(
+                ["alert|unfounded|excursion|critical|resolved|x|y|-|-|-|above 8|7|7|0|-|-", "audit|unfounded|edge-cloud|withdrawn|open|resolved|the views were rebuilt"],
+                cloud.Dump().Except(before));
+            Assert.Empty(before.Except(cloud.Dump()));
         }));
+        await Eventually.True(() => topics.ReadAll(Topics.Alerts).Any(record => record.Message.Key == "unfounded"), "the topic hears of it", Long);
         topics.Send(Load.Of(new Records { Gateway = "truck-2" }, 500, 9));
         await Task.WhenAll(both.Select(cloud => Eventually.Equal(3_502, () => cloud.Folded(), "the running instance goes on from the rebuilt views", Long)));
         Assert.All(both, cloud => Assert.Empty(cloud.Errors));
