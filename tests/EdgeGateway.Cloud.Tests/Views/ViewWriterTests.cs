@@ -15,7 +15,7 @@ public sealed class ViewWriterTests(Database databases)
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task Views_are_the_same_however_the_records_are_cut_into_batches_and_repeated(string kind)
     {
-        var records = Mixed(TestScale.Pick(300, 2_000, 10_000));
+        var records = Mixed(TestScale.Pick(300, 1_000, 10_000));
         await using var whole = await databases.NewStore(kind);
         Feed.All(whole, records);
         var expected = ViewDump.Of(whole).Where(line => !IsProgress(line)).ToList();
