@@ -50,7 +50,7 @@ make_debian() {
 }
 
 inside() {
-  ssh -i "$cache/key" -p "$ssh_port" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=5 -o LogLevel=ERROR root@127.0.0.1 "$@"
+  ssh -i "$cache/key" -p "$ssh_port" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=30 -o LogLevel=ERROR root@127.0.0.1 "$@"
 }
 
 # Nested KVM that cannot run a kernel exists, so emulation it is unless one asks for KVM.
