@@ -41,6 +41,24 @@ public sealed class GpioDriverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recorded_door_is_told_edge_by_edge()
+    {
+        var recording = await File.ReadAllLinesAsync(Repository.PathOf("devices/EdgeGateway.Devices/Gpio/recordings/bouncing-door.gpiomon"));
+        var edges = recording.Skip(1)
+            .Select(line => ((long)(double.Parse(line.Split('[', ']')[1]) * 1e9), line.Contains("RISING", StringComparison.Ordinal))).ToArray();
+        await using var run = DriverRun.Start(Settings, tree.Path, kernel: kernel);
+        await run.Until(sink => sink.Readings.Count == 1, "the first state");
+
+        kernel.MonotonicNanoseconds = edges[^1].Item1;
+        kernel.Edges(lost: 0, edges);
+        await run.Until(sink => sink.Readings.Count == 4, "three edges");
+
+        var told = run.Sink.Of<InputReading>().Skip(1).ToList();
+        Assert.Equal(recording[0], "# " + string.Join(' ', told.Select(reading => reading.Active ? "open" : "closed")));
+        Assert.Equal(269, (told[2].ObservedAt - told[1].ObservedAt)!.Value.TotalMilliseconds, 1.0);
+    }
+
+    [Fact]
     public async Task The_state_is_told_at_the_start_and_every_change_with_the_time_of_its_edge()
     {
         kernel.LineIsActive = true;

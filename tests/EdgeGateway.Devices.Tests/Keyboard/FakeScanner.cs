@@ -83,6 +83,19 @@ internal sealed class FakeScanner : IKernel
         Flush();
     }
 
+    /// <summary>Plays what evemu-record wrote: time in seconds, type and code in hex, value.</summary>
+    public void Play(IEnumerable<string> recording)
+    {
+        var start = MonotonicNanoseconds;
+        foreach (var fields in recording.Where(line => line.StartsWith("E: ", StringComparison.Ordinal)).Select(line => line.Split(' ')))
+        {
+            MonotonicNanoseconds = start + (long)(double.Parse(fields[1]) * 1e9);
+            Event(Convert.ToInt32(fields[2], 16), Convert.ToInt32(fields[3], 16), int.Parse(fields[4]));
+        }
+
+        Flush();
+    }
+
     /// <summary>The kernel's own buffer ran over.</summary>
     public void DropKeys()
     {

@@ -1,3 +1,4 @@
+using EdgeGateway.Contracts;
 using EdgeGateway.Devices.Keyboard;
 
 namespace EdgeGateway.Devices.Tests.Keyboard;
@@ -54,6 +55,22 @@ public sealed class KeyboardDriverTests
         await Until(run, 1);
 
         Assert.Equal(ScannedCode.ToHex(Code[..^1]), run.Sink.Of<TagReading>()[0].Hex);
+    }
+
+    [Theory]
+    [InlineData("rfid-hex.evemu")]
+    [InlineData("gs1-datamatrix.evemu")]
+    [InlineData("sscc-label.evemu")]
+    public async Task A_recording_gives_the_code_that_its_first_line_says(string name)
+    {
+        var recording = await File.ReadAllLinesAsync(Testing.Repository.PathOf("devices/EdgeGateway.Devices/Keyboard/recordings/" + name));
+        await using var run = await Started();
+
+        scanner.Play(recording);
+        await Until(run, 1);
+
+        Assert.Equal(recording[0], "# " + EpcDecoder.Decode(run.Sink.Of<TagReading>()[0].Hex).Uri);
+        Assert.Empty(run.Sink.Refusals);
     }
 
     [Fact]
