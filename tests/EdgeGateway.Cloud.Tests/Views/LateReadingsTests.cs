@@ -63,6 +63,28 @@ public sealed class LateReadingsTests(Database databases)
     }
 
     [Fact]
+    public async Task A_backlog_that_comes_days_late_gives_the_alerts_of_a_live_run_marked_as_late()
+    {
+        await using var live = await databases.NewStore("sqlite");
+        await using var late = await databases.NewStore("sqlite");
+        var course = Enumerable.Range(0, 12).Select(i => Reading(i + 1, i * 10, i is > 2 and < 8 ? 9 : 4)).ToList();
+        var (now, after) = (New(live), New(late));
+        foreach (var reading in course)
+        {
+            now.Now = reading.ObservedAt.AddSeconds(2);
+            now.Add(reading);
+            now.Commit();
+            after.Now = Records.At(3 * 24 * 60);
+            after.Add(reading);
+        }
+
+        after.Commit();
+        Assert.Equal(Judged(live), Judged(late));
+        Assert.Equal([false], now.Query("SELECT late FROM alerts", row => row.GetInt64(0) == 1));
+        Assert.Equal([true], after.Query("SELECT late FROM alerts", row => row.GetInt64(0) == 1));
+    }
+
+    [Fact]
     public async Task A_late_reading_in_range_withdraws_an_alert_that_was_acknowledged_and_says_so_in_the_audit_trail()
     {
         await using var store = await databases.NewStore("sqlite");
