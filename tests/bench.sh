@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs benchmarks: one JSON line a result on standard output, {"bench","ratio","ours","baseline","unit",…}; the baseline is
 # measured in the same run. Leave the machine alone meanwhile.
-#   tests/bench.sh [name…]    formats smoothing open intake drain memory levels temperatures fleet latency; all without a name
+#   tests/bench.sh [name…]    formats smoothing open intake drain memory live levels temperatures fleet latency; all without a name
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeGateway.Testing;
 
@@ -8,6 +9,7 @@ internal sealed class Gateway : IDisposable
 {
     public const string Id = "bench";
     public const string Topic = "bench/ours";
+    public const string Device = "probe";
 
     private readonly TempFolder folder = new();
     private ChildProcess? process;
@@ -27,11 +29,11 @@ internal sealed class Gateway : IDisposable
             [
                 new JsonObject
                 {
-                    ["id"] = "probe",
+                    ["id"] = Device,
                     ["driver"] = "mqtt",
                     ["topic"] = Topic,
                     ["format"] = "json",
-                    ["map"] = new JsonObject { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity", ["battery"] = "$.battery" },
+                    ["map"] = new JsonObject { ["celsius"] = "$.temperature", ["humidity"] = "$.humidity", ["battery"] = "$.battery", ["observedAt"] = "$.last_seen" },
                 },
                 .. Enumerable.Range(0, alarms).Select(i => new JsonObject
                 {
@@ -54,9 +56,14 @@ internal sealed class Gateway : IDisposable
 
     public static string AlarmTopic(int i) => $"bench/alarm-{i}";
 
-    /// <summary>Payload of message <paramref name="i"/>, as Zigbee2MQTT sends it.</summary>
-    public static string Payload(int i) =>
-        $$"""{"battery":86,"humidity":55.43,"linkquality":97,"power_outage_count":{{i}},"pressure":1013.2,"temperature":{{i % 30}}.75,"voltage":3005}""";
+    /// <summary>Payload of message <paramref name="i"/> published now, as Zigbee2MQTT sends it: values that wander as a probe's do, and no two alike.</summary>
+    public static string Payload(int i)
+    {
+        var noise = (uint)i * 2_654_435_761;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"battery":{{80 + (i / 1000 % 10)}},"humidity":{{50 + (noise % 1000 / 100.0):0.00}},"last_seen":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}},"linkquality":{{60 + (noise >> 20) % 90}},"pressure":1013.2,"temperature":{{3 + (noise >> 8) % 300 / 100.0:0.00}},"voltage":3005}""");
+    }
 
     public async Task Start()
     {

@@ -1,12 +1,8 @@
-using System.Diagnostics;
-using System.Text;
 using EdgeGateway.Contracts;
-using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Benchmarks;
 
@@ -15,8 +11,6 @@ internal static class MemoryBench
 {
     public const string EmptyHostArgument = "empty-host";
 
-    private const int EventsPerSecond = 1_000;
-    private const int EventsABeat = 10;
     private const int Seconds = 30;
     private const double Mega = 1024 * 1024;
 
@@ -31,11 +25,11 @@ internal static class MemoryBench
         await broker.WaitForSubscription(Gateway.Topic);
 
         var before = ProcessUse.Of(gateway.ProcessId);
-        var payloadBytes = await Publish(broker.Port);
-        await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, EventsPerSecond * Seconds);
+        var payloadBytes = await LivePublisher.Publish(broker.Port, Seconds);
+        await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, LivePublisher.EventsPerSecond * Seconds);
         var after = ProcessUse.Of(gateway.ProcessId);
         var idle = ProcessUse.Of(empty.Id);
-        const double events = EventsPerSecond * Seconds;
+        const double events = LivePublisher.EventsPerSecond * Seconds;
         return
         [
             new Result("memory", after.ResidentBytes / Mega, idle.ResidentBytes / Mega, "MiB resident")
@@ -44,7 +38,9 @@ internal static class MemoryBench
                 {
                     ["aboveEmptyHostMiB"] = Math.Round((after.ResidentBytes - idle.ResidentBytes) / Mega, 1),
                     ["peakMiB"] = Math.Round(after.PeakResidentBytes / Mega, 1),
-                    ["eventsPerSecond"] = EventsPerSecond,
+                    ["eventsPerSecond"] = LivePublisher.EventsPerSecond,
+                    ["payload"] = Gateway.Payload(0),
+                    ["payloadBytesAnEvent"] = Math.Round(payloadBytes / events),
                     ["processorMicrosecondsAnEvent"] = Math.Round((after.ProcessorTime - before.ProcessorTime).TotalMicroseconds / events, 1),
                     ["writtenBytesAnEvent"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / events),
                     ["writtenToPayload"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / (double)payloadBytes, 2),
@@ -62,31 +58,5 @@ internal static class MemoryBench
         await app.StartAsync();
         await Console.Out.WriteLineAsync("empty host runs");
         await app.WaitForShutdownAsync();
-    }
-
-    private static async Task<long> Publish(int port)
-    {
-        using var stop = new CancellationTokenSource();
-        var client = new MqttClient(
-            new MqttOptions { Host = MosquittoBroker.Host, Port = port, ClientId = "publisher", CleanSession = true }, TimeProvider.System, NullLogger.Instance);
-        var connection = client.RunAsync(stop.Token);
-        var bytes = 0L;
-        var started = Stopwatch.GetTimestamp();
-        for (var sent = 0; sent < EventsPerSecond * Seconds; sent += EventsABeat)
-        {
-            var due = TimeSpan.FromSeconds(sent / (double)EventsPerSecond) - Stopwatch.GetElapsedTime(started);
-            if (due > TimeSpan.Zero)
-            {
-                await Task.Delay(due);
-            }
-
-            var payloads = Enumerable.Range(sent, EventsABeat).Select(i => Encoding.UTF8.GetBytes(Gateway.Payload(i))).ToList();
-            bytes += payloads.Sum(payload => payload.Length);
-            await Task.WhenAll(payloads.Select(payload => client.PublishAsync(Gateway.Topic, payload, retain: false, CancellationToken.None)));
-        }
-
-        await stop.CancelAsync();
-        await connection;
-        return bytes;
     }
 }

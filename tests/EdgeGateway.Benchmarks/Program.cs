@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Result>>>>(StringCo
     ["intake"] = IntakeBench.Run,
     ["drain"] = DrainBench.Run,
     ["memory"] = MemoryBench.Run,
+    ["live"] = LiveBench.Run,
     ["levels"] = CatchUpBench.Levels,
     ["temperatures"] = CatchUpBench.Temperatures,
     ["fleet"] = FleetBench.Run,

@@ -36,6 +36,7 @@ public sealed class BufferToolsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Verify_names_a_damaged_chunk_and_salvage_heals_the_file()
     {
         await using (var buffer = test.Open())

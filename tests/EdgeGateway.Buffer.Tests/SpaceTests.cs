@@ -4,6 +4,7 @@ using static EdgeGateway.Buffer.Tests.TestBuffer;
 
 namespace EdgeGateway.Buffer.Tests;
 
+[Trait("Speed", "Slow")]
 public sealed class SpaceTests : IDisposable
 {
     private const long MaxBytes = BufferOptions.LeastMaxBytes;

@@ -20,7 +20,7 @@ internal sealed unsafe class RecordProducer : IDisposable
     private readonly nint client;
     private readonly GCHandle self;
     private readonly Thread polling;
-    private readonly ManualResetEventSlim pollingMayRun = new(initialState: true);
+    private readonly ManualResetEventSlim pollingMayRun = new(initialState: true, spinCount: 0);
     private readonly Argument* arguments = NewArguments();
     private readonly Dictionary<string, nint> topics = new(StringComparer.Ordinal);
     private readonly Action<nint, DeliveryFailure?> delivered;
