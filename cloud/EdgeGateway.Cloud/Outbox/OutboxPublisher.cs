@@ -35,6 +35,8 @@ public sealed class OutboxPublisher : IDisposable
             Partitioner = Confluent.Kafka.Partitioner.Murmur2Random,
             CompressionType = CompressionType.Lz4,
             QueueBufferingMaxKbytes = 16 * 1024,
+            // Only whether it failed: key and value would be copied back for each message.
+            DeliveryReportFields = "none",
         };
     }
 

@@ -9,8 +9,7 @@ public sealed class SqliteStore : IStore
 {
     private readonly string connectionString;
     private readonly SemaphoreSlim turn = new(1, 1);
-    private SqliteSession? views;
-    private SqliteSession? others;
+    private SqliteSession? session;
 
     public SqliteStore(string path)
     {
@@ -30,9 +29,30 @@ public sealed class SqliteStore : IStore
         transaction.Commit();
     }
 
-    public IStoreTransaction Begin() => Start(ref views);
+    // One connection for all that write: what another one writes would empty its cache of pages.
+    public IStoreTransaction Begin()
+    {
+        // SQLite has one writer; waiting for it here is fair, waiting in its busy handler is not.
+        turn.Wait();
+        try
+        {
+            if (session is { IsBroken: true })
+            {
+                session.Dispose();
+                session = null;
+            }
 
-    public IStoreTransaction BeginShort() => Start(ref others);
+            session ??= new SqliteSession(Open());
+            return new SqliteTransaction(session, turn);
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
+
+    public IStoreTransaction BeginShort() => Begin();
 
     public ILease? TryLease()
     {
@@ -86,33 +106,10 @@ public sealed class SqliteStore : IStore
     {
         // A statement that runs must not lose its connection.
         turn.Wait();
-        views?.Dispose();
-        others?.Dispose();
+        session?.Dispose();
         turn.Dispose();
         SqliteConnection.ClearAllPools();
         return ValueTask.CompletedTask;
-    }
-
-    // SQLite has one writer; waiting for it here is fair, waiting in its busy handler is not.
-    private SqliteTransaction Start(ref SqliteSession? session)
-    {
-        turn.Wait();
-        try
-        {
-            if (session is { IsBroken: true })
-            {
-                session.Dispose();
-                session = null;
-            }
-
-            session ??= new SqliteSession(Open());
-            return new SqliteTransaction(session, turn);
-        }
-        catch
-        {
-            turn.Release();
-            throw;
-        }
     }
 
     private SqliteConnection Open()

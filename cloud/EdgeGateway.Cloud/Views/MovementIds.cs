@@ -128,22 +128,32 @@ public sealed class MovementIds
     private ulong[] MakeRoom(int number, ulong[] table)
     {
         var now = TimeOf(newest);
-        var live = Array.FindAll(table, entry => entry != 0 && TimesBetween(now, entry) <= WindowTimes);
-        var roomier = new ulong[live.Length > table.Length * 5 / 8 ? table.Length / 4 * 5 : table.Length];
-        foreach (var entry in live)
+        var live = 0;
+        foreach (var entry in table)
         {
-            var slot = SlotOf(entry, roomier.Length);
-            while (roomier[slot] != 0)
-            {
-                slot = slot + 1 == roomier.Length ? 0 : slot + 1;
-            }
-
-            roomier[slot] = entry;
+            live += IsLive(entry, now) ? 1 : 0;
         }
 
-        counts[number] = live.Length;
+        var roomier = new ulong[live > table.Length * 5 / 8 ? table.Length / 4 * 5 : table.Length];
+        foreach (var entry in table)
+        {
+            if (IsLive(entry, now))
+            {
+                var slot = SlotOf(entry, roomier.Length);
+                while (roomier[slot] != 0)
+                {
+                    slot = slot + 1 == roomier.Length ? 0 : slot + 1;
+                }
+
+                roomier[slot] = entry;
+            }
+        }
+
+        counts[number] = live;
         return tables[number] = roomier;
     }
+
+    private static bool IsLive(ulong entry, ulong now) => entry != 0 && TimesBetween(now, entry) <= WindowTimes;
 
     private static int SlotOf(ulong entry, int size) => (int)Math.BigMul(entry, (ulong)size, out _);
 

@@ -29,7 +29,7 @@ public sealed class PartitionStock(MovementIds ids)
 
     /// <summary>A level with reservations that may have lapsed, or null.</summary>
     public LevelKey? NextExpired() =>
-        expiries.TryPeek(out var key, out var expiry) && expiry <= EventTime ? expiries.Dequeue() : null;
+        expiries.Count > 0 && expiries.TryPeek(out var key, out var expiry) && expiry <= EventTime ? expiries.Dequeue() : null;
 
     /// <summary>Has the levels loaded whose reservations lapse while this batch is folded.</summary>
     public void WantExpiring(RowCache<LevelKey, LevelRow> levels, Batch batch)
