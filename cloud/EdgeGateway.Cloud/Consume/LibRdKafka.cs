@@ -79,13 +79,12 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatch(nint queue, int timeoutMilliseconds, Message** messages, nuint size);
 
-    // Called for each record, and back before a garbage collection could have to wait for them.
+    // Called for each record, and back before a garbage collection could have to wait for it.
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
     [SuppressGCTransition]
     public static partial long MessageTimestamp(Message* message, int* type);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
-    [SuppressGCTransition]
     public static partial void MessageDestroy(Message* message);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]

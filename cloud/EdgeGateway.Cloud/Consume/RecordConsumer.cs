@@ -156,6 +156,8 @@ public sealed unsafe class RecordConsumer : IDisposable
 
     public void Dispose()
     {
+        // The client leaves its group by itself when nobody closed it, and waits for an answer to that.
+        isClosing = true;
         QueueDestroy(queue);
         Destroy(client);
         self.Free();

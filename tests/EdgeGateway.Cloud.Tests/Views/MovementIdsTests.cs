@@ -1,0 +1,36 @@
+using EdgeGateway.Cloud.Views;
+
+namespace EdgeGateway.Cloud.Tests.Views;
+
+public sealed class MovementIdsTests
+{
+    private const int Day = 24 * 60;
+    private const int Ids = 50_000;
+
+    [Fact]
+    public void An_id_is_known_for_seven_days_either_way_and_new_after_eight()
+    {
+        var ids = new MovementIds();
+        var noon = 20_000 * Day;
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(ids.TryAdd(Hash(i), noon)));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon + (7 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon - (7 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(ids.TryAdd(Hash(i), noon + (8 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon + (8 * Day))));
+    }
+
+    [Fact]
+    public void Of_a_batch_the_first_of_each_id_is_new_whichever_partition_the_others_are_of()
+    {
+        var partitions = new[] { new Partition("inventory.movements", 0, null), new Partition("inventory.movements", 1, null) };
+        var ids = new[] { new MovementIds(), new MovementIds() };
+        var movements = Enumerable.Range(0, Ids)
+            .Select(i => new Movement(partitions[i % 2], 0, 0, 1, default, 0, Hash(i / 4), 0, 0)).ToArray();
+
+        var isNew = new MovementFilter().Take(movements, number => ids[number]).ToArray();
+
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.Equal(i % 4 < 2, isNew[i]));
+    }
+
+    private static ulong Hash(int i) => KeyHash.Add(0, BitConverter.GetBytes(i));
+}
