@@ -123,7 +123,7 @@ for pull in $(seq "$pulls"); do
   wait_until 10 "the end of the machine" is_off
   seen "plug pulled ($pull)"
   power_on
-  wait_until 180 "the service after the power came back" runs
+  wait_until 400 "the service after the power came back" runs
 done
 wait "$publisher"
 
