@@ -76,7 +76,7 @@ internal static class DrainBench
         return (rate, TimeSpan.FromSeconds(double.Parse(used[1], CultureInfo.InvariantCulture) + double.Parse(used[2], CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Fills a buffer with temperatures in range, as a gateway does while its link is down.</summary>
+    /// <summary>Fills a buffer with temperatures in range, as a gateway does while its link is down: two noisy decimals each of 50 probes.</summary>
     public static async Task Fill(string path, int events)
     {
         const int batch = 1_000;
@@ -94,16 +94,20 @@ internal static class DrainBench
     }
 
     private static List<GatewayEvent> Temperatures(DateTimeOffset start, int from, int count) =>
-    [
-        .. Enumerable.Range(from, count).Select(i => new TemperatureEvent
+        [.. Enumerable.Range(from, count).Select(i => Temperature(start.AddMilliseconds(i), i))];
+
+    private static TemperatureEvent Temperature(DateTimeOffset at, int i)
+    {
+        var noise = (uint)i * 2_654_435_761;
+        return new TemperatureEvent
         {
             Device = $"probe-{i % Devices}",
-            ObservedAt = start.AddMilliseconds(i),
+            ObservedAt = at,
             Clock = ClockQuality.Ntp,
-            Celsius = 4 + (i % 100 * 0.01),
-            Humidity = 55.4,
-            Battery = 86,
+            Celsius = 3 + ((noise >> 8) % 300 / 100.0),
+            Humidity = 50 + (noise % 1000 / 100.0),
+            Battery = 80 + (i / 1000 % 10),
             Profile = "chilled",
-        }),
-    ];
+        };
+    }
 }
