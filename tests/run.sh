@@ -9,7 +9,7 @@ cd "$root" || exit 1
 . deploy/lib/common.sh
 
 mode=normal
-limit=300
+limit=600
 case "${1:-}" in
   "") ;;
   --quick) mode=quick; limit=120; export EDGE_TEST_QUICK=1 ;;

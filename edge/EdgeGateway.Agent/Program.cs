@@ -1,5 +1,8 @@
+using System.CommandLine;
 using EdgeGateway.Agent.Commands;
 
 var command = CommandLine.Build().Parse(args);
-var exitCode = await command.InvokeAsync();
+
+// The default of two seconds would cut off a commit in work; systemd gives thirty.
+var exitCode = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) });
 return command.Errors.Count > 0 ? ExitCode.WrongUsage : exitCode;

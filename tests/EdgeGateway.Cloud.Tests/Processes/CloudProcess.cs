@@ -10,6 +10,9 @@ internal sealed class CloudProcess : IDisposable
 {
     public const string Password = "correct horse";
 
+    // The records are of another year: the clock would find their gateways lost, at a moment of its own.
+    private const string GatewayLostAfter = "3650d";
+
     private readonly TempFolder folder = new();
     private readonly List<ChildProcess> started = [];
     private readonly string database;
@@ -20,7 +23,7 @@ internal sealed class CloudProcess : IDisposable
         Address = $"http://127.0.0.1:{FreePort.Next()}";
         Config = folder.Write("cloud.json", $$$"""
             {"kafka":{"bootstrapServers":"{{{bootstrap}}}","groupId":"{{{group}}}"},"database":"{{{database}}}",
-             "web":{"listen":"{{{Address}}}"},"users":"users.json","notify":{{{notify}}},"lowStock":{"default":10},
+             "web":{"listen":"{{{Address}}}"},"users":"users.json","notify":{{{notify}}},"lowStock":{"default":10},"gatewayLostAfter":"{{{GatewayLostAfter}}}",
              "profiles":{"chilled":{"rules":[{"above":8.0,"for":"5m"}],"silentAfter":"15m"} } }
             """);
         Assert.Null(new EdgeGateway.Hosting.UserFile(folder["users.json"]).Set("anna", Password));
