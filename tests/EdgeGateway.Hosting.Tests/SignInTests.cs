@@ -92,11 +92,11 @@ public sealed class SignInTests : IAsyncLifetime
     {
         var users = new UserFile(Path.Combine(folder, "users.json"));
 
-        Assert.NotNull(users.Set("maria", "short"));
-        Assert.Null(users.Set("maria", "cold chain 2-8"));
+        Assert.NotNull(users.Set("operator", "short"));
+        Assert.Null(users.Set("operator", "cold chain 2-8"));
 
-        Assert.Equal("maria", users.Verify(new SignInRequest(null, "maria", "cold chain 2-8")));
-        Assert.Null(users.Verify(new SignInRequest(null, "maria", "cold chain 2-9")));
+        Assert.Equal("operator", users.Verify(new SignInRequest(null, "operator", "cold chain 2-8")));
+        Assert.Null(users.Verify(new SignInRequest(null, "operator", "cold chain 2-9")));
         Assert.Null(users.Verify(new SignInRequest(null, "jose", "cold chain 2-8")));
     }
 

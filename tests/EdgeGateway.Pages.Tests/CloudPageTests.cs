@@ -41,7 +41,7 @@ public sealed class CloudPageTests(Browser browser, CloudProgram cloud) : IClass
 
         await page["[name=note]"].FillAsync("Compressor off; goods moved to cold room 2.");
         await page["form button[type=submit]"].ClickAsync();
-        await Expect(page[".detail"]).ToContainTextAsync("Acknowledged by maria");
+        await Expect(page[".detail"]).ToContainTextAsync("Acknowledged by operator");
         await Expect(page[".trail"]).ToContainTextAsync("Compressor off; goods moved to cold room 2.");
         await Expect(row).ToHaveCountAsync(0);
         await page["[aria-pressed]"].Filter(new LocatorFilterOptions { HasText = "Acknowledged" }).ClickAsync();

@@ -7,7 +7,7 @@ namespace EdgeGateway.Pages.Tests;
 /// <summary>The real cloud on SQLite behind a real Kafka, with an afternoon of a store's data.</summary>
 public sealed class CloudProgram : IAsyncLifetime
 {
-    public const string User = "maria";
+    public const string User = "operator";
     public const string Password = "correct horse battery";
     public const string Gtin = "80614141123458";
     public const string TagHex = "3074257BF7194E4000001A85";

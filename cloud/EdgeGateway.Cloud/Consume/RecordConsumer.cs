@@ -23,6 +23,9 @@ public sealed unsafe class RecordConsumer : IDisposable
     private readonly nint queue;
     private readonly Message*[] messages = new Message*[MaxRecords];
     private readonly Dictionary<nint, string> topicNames = [];
+    private readonly FetchWake wake;
+    private string lastTopic = "";
+    private int lastPartition;
     private Rebalance? rebalance;
     private bool isClosing;
 
@@ -47,6 +50,7 @@ public sealed unsafe class RecordConsumer : IDisposable
 
         PollSetConsumer(client);
         queue = QueueOf(client);
+        wake = new FetchWake(this);
     }
 
     /// <summary>Joins the group for these topics; what it is given comes with <see cref="TakeRebalance"/>.</summary>
@@ -113,6 +117,11 @@ public sealed unsafe class RecordConsumer : IDisposable
                     Handle(first[handled], handle);
                     MessageDestroy(first[handled++]);
                 }
+
+                if (count == MaxRecords)
+                {
+                    wake.Taken(lastTopic, lastPartition);
+                }
             }
             finally
             {
@@ -158,6 +167,7 @@ public sealed unsafe class RecordConsumer : IDisposable
     {
         // The client leaves its group by itself when nobody closed it, and waits for an answer to that.
         isClosing = true;
+        wake.Dispose();
         QueueDestroy(queue);
         Destroy(client);
         self.Free();
@@ -178,6 +188,7 @@ public sealed unsafe class RecordConsumer : IDisposable
             topicNames.Add(message->Topic, topic = Text(TopicName(message->Topic)));
         }
 
+        (lastTopic, lastPartition) = (topic, message->Partition);
         handle(new KafkaRecord
         {
             Topic = topic,

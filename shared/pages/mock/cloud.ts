@@ -9,8 +9,8 @@ export function cloud(): Mock {
     { id: "truck-12/probe-2/excursion/below-2-for-20m/1", kind: "excursion", severity: "critical", state: "open", gateway: "truck-12", device: "probe-2", site: "dallas", asset: "trailer-12", rule: "below 2 for 20m", openedAt: at(400), resolvedAt: null, detectedAt: at(12), late: true, peakCelsius: -0.8 },
     { id: "store-dallas-1/probe-7/silent/silent/1", kind: "silent", severity: "warning", state: "open", gateway: "store-dallas-1", device: "probe-7", site: "dallas", rule: "silent for 15m", openedAt: at(25), detectedAt: at(24), late: false },
     { id: "low-stock/dallas/80614141123458", kind: "low-stock", severity: "warning", state: "open", site: "dallas", sku: "80614141123458", rule: "below 100", openedAt: at(190), detectedAt: at(190), late: false },
-    { id: "store-dallas-1/freezer-2/excursion/above--15-for-30m/1", kind: "excursion", severity: "critical", state: "acknowledged", gateway: "store-dallas-1", device: "freezer-2", site: "dallas", rule: "above -15 for 30m", openedAt: at(300), detectedAt: at(270), late: false, peakCelsius: -12.4, acknowledgedBy: "maria", note: "Door was left open during unloading; goods moved to freezer 3." },
-    { id: "store-dallas-1/cold-room-1/excursion/above-8-for-30m/0", kind: "excursion", severity: "critical", state: "resolved", gateway: "store-dallas-1", device: "cold-room-1", site: "dallas", rule: "above 8 for 30m", openedAt: at(1500), resolvedAt: at(1430), detectedAt: at(1470), late: false, peakCelsius: 9.1, acknowledgedBy: "maria", note: "Compressor restarted." },
+    { id: "store-dallas-1/freezer-2/excursion/above--15-for-30m/1", kind: "excursion", severity: "critical", state: "acknowledged", gateway: "store-dallas-1", device: "freezer-2", site: "dallas", rule: "above -15 for 30m", openedAt: at(300), detectedAt: at(270), late: false, peakCelsius: -12.4, acknowledgedBy: "operator", note: "Door was left open during unloading; goods moved to freezer 3." },
+    { id: "store-dallas-1/cold-room-1/excursion/above-8-for-30m/0", kind: "excursion", severity: "critical", state: "resolved", gateway: "store-dallas-1", device: "cold-room-1", site: "dallas", rule: "above 8 for 30m", openedAt: at(1500), resolvedAt: at(1430), detectedAt: at(1470), late: false, peakCelsius: 9.1, acknowledgedBy: "operator", note: "Compressor restarted." },
   ];
   const audit = (alert: Record<string, unknown>) => [{ at: alert.detectedAt, change: "opened" }, ...(alert.acknowledgedBy ? [{ at: at(5), by: alert.acknowledgedBy, change: "acknowledged", note: alert.note }] : [])];
   const stock = ["dallas", "fort-worth"].flatMap((site, s) =>
@@ -32,7 +32,7 @@ export function cloud(): Mock {
       },
       "POST /api/alerts/*": ({ path, body }) => {
         const alert = byId(path)!;
-        Object.assign(alert, { state: "acknowledged", acknowledgedBy: "maria", note: (JSON.parse(body) as { note: string }).note });
+        Object.assign(alert, { state: "acknowledged", acknowledgedBy: "operator", note: (JSON.parse(body) as { note: string }).note });
         return { body: alert };
       },
       "GET /api/stock/*": ({ path }) => ({
@@ -40,7 +40,7 @@ export function cloud(): Mock {
           site: path.split("/")[3], sku: path.split("/")[4],
           facts: [
             { id: "m3", kind: "shipped", quantity: 12, change: -12, reference: "order 4711", channel: "web", by: null, reason: null, occurredAt: at(4) },
-            { id: "m2", kind: "damaged", quantity: 2, change: -2, by: "maria", reason: "crushed pallet", occurredAt: at(90) },
+            { id: "m2", kind: "damaged", quantity: 2, change: -2, by: "operator", reason: "crushed pallet", occurredAt: at(90) },
             { id: "m1", kind: "received", quantity: 75, change: 75, reference: "ASN 88", occurredAt: at(400) },
           ],
           variances: [],

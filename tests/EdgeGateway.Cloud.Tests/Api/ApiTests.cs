@@ -119,9 +119,9 @@ public sealed class ApiTests(Database databases)
         feed.Add(records.Movement(1, MovementKind.Received, 50));
         feed.Commit();
         var alert = await cloud.Get("/api/alerts/" + id);
-        Assert.Equal(("resolved", "anna", "ordered"), (alert.GetProperty("state").GetString(), alert.GetProperty("acknowledgedBy").GetString(), alert.GetProperty("note").GetString()));
+        Assert.Equal(("resolved", "operator", "ordered"), (alert.GetProperty("state").GetString(), alert.GetProperty("acknowledgedBy").GetString(), alert.GetProperty("note").GetString()));
         Assert.Equal(
-            ["edge-cloud opened  open", "anna acknowledged open acknowledged", "edge-cloud resolved acknowledged resolved"],
+            ["edge-cloud opened  open", "operator acknowledged open acknowledged", "edge-cloud resolved acknowledged resolved"],
             alert.GetProperty("audit").EnumerateArray().Select(entry => $"{entry.GetProperty("by")} {entry.GetProperty("change")} {entry.GetProperty("old")} {entry.GetProperty("new")}"));
         using var again = await cloud.Http.PostAsJsonAsync($"/api/alerts/{id}/acknowledge", new { note = "again" });
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGateway.Cloud.Tests.Api;
 
-/// <summary>The page and API over views that a test folds into; no Kafka answers, and anna is signed in.</summary>
+/// <summary>The page and API over views that a test folds into; no Kafka answers, and operator is signed in.</summary>
 internal sealed class RunningCloud : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
@@ -27,7 +27,7 @@ internal sealed class RunningCloud : IAsyncDisposable
         var path = cloud.folder.Write("cloud.json", $$$"""
             {"kafka":{"bootstrapServers":"127.0.0.1:1"},"database":"{{{database}}}","web":{"listen":"{{{address}}}"},"users":"users.json"}
             """);
-        new UserFile(cloud.folder["users.json"]).Set("anna", "correct horse");
+        new UserFile(cloud.folder["users.json"]).Set("operator", "correct horse");
         var mistakes = new List<Mistake>();
         var configuration = CloudConfiguration.Read(path, mistakes);
         Assert.Empty(mistakes);
@@ -36,7 +36,7 @@ internal sealed class RunningCloud : IAsyncDisposable
         cloud.app = CloudHost.Build(configuration, cloud.Store, TimeProvider.System);
         await cloud.app.StartAsync();
         cloud.Http = new HttpClient { BaseAddress = new Uri(address) };
-        (await cloud.Http.PostAsJsonAsync("/api/sign-in", new { user = "anna", password = "correct horse" })).EnsureSuccessStatusCode();
+        (await cloud.Http.PostAsJsonAsync("/api/sign-in", new { user = "operator", password = "correct horse" })).EnsureSuccessStatusCode();
         return cloud;
     }
 

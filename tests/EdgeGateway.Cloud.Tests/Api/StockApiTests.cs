@@ -44,7 +44,7 @@ public sealed class StockApiTests(Database databases)
         var records = new Records();
         Feed.All(cloud.Store,
         [
-            records.Movement(0, MovementKind.Received, 50) with { By = "anna", Channel = "dock", Reference = "po-1" },
+            records.Movement(0, MovementKind.Received, 50) with { By = "operator", Channel = "dock", Reference = "po-1" },
             records.Movement(10, MovementKind.Shipped, 20),
             records.Movement(20, MovementKind.Counted, 28, "count") with { By = "ben", Reason = "cycle count" },
             records.Movement(30, MovementKind.Returned, 3) with { Reason = "unopened" },
@@ -53,7 +53,7 @@ public sealed class StockApiTests(Database databases)
         var facts = (await cloud.Get("/api/stock/dallas/milk/facts")).GetProperty("facts").EnumerateArray().ToList();
         Assert.Equal(["returned", "counted", "shipped", "received"], facts.Select(fact => fact.GetProperty("kind").GetString()));
         Assert.Equal(31, 28 + facts[0].GetProperty("change").GetInt64());
-        Assert.Equal(("anna", "dock", "po-1"), (Text(facts[3], "by"), Text(facts[3], "channel"), Text(facts[3], "reference")));
+        Assert.Equal(("operator", "dock", "po-1"), (Text(facts[3], "by"), Text(facts[3], "channel"), Text(facts[3], "reference")));
         var variance = Assert.Single((await cloud.Get("/api/stock/dallas/milk/facts")).GetProperty("variances").EnumerateArray());
         Assert.Equal((28, 30, -2), (variance.GetProperty("counted").GetInt64(), variance.GetProperty("expected").GetInt64(), variance.GetProperty("variance").GetInt64()));
         Assert.Equal(("ben", "cycle count"), (Text(variance, "by"), Text(variance, "reason")));

@@ -5,7 +5,7 @@ using EdgeGateway.Testing;
 
 namespace EdgeGateway.Cloud.Tests.Processes;
 
-/// <summary>The real executable with a configuration of its own, signed in as <c>anna</c>.</summary>
+/// <summary>The real executable with a configuration of its own, signed in as <c>operator</c>.</summary>
 internal sealed class CloudProcess : IDisposable
 {
     public const string Password = "correct horse";
@@ -26,7 +26,7 @@ internal sealed class CloudProcess : IDisposable
              "web":{"listen":"{{{Address}}}"},"users":"users.json","notify":{{{notify}}},"lowStock":{"default":10},"gatewayLostAfter":"{{{GatewayLostAfter}}}",
              "profiles":{"chilled":{"rules":[{"above":8.0,"for":"5m"}],"silentAfter":"15m"} } }
             """);
-        Assert.Null(new EdgeGateway.Hosting.UserFile(folder["users.json"]).Set("anna", Password));
+        Assert.Null(new EdgeGateway.Hosting.UserFile(folder["users.json"]).Set("operator", Password));
     }
 
     public string Address { get; }
@@ -50,7 +50,7 @@ internal sealed class CloudProcess : IDisposable
     public async Task<HttpClient> SignIn()
     {
         var http = new HttpClient { BaseAddress = new Uri(Address) };
-        using var response = await http.PostAsJsonAsync("/api/sign-in", new { user = "anna", password = Password });
+        using var response = await http.PostAsJsonAsync("/api/sign-in", new { user = "operator", password = Password });
         response.EnsureSuccessStatusCode();
         return http;
     }

@@ -127,7 +127,7 @@ public sealed class StoreTests(Database databases)
         await using var store = await databases.NewStore(kind);
         using (var transaction = store.BeginShort())
         {
-            transaction.Append(AuditRow.Table, [new AuditRow("a", 1, "anna", "acknowledged", "open", "acknowledged", "ordered")]);
+            transaction.Append(AuditRow.Table, [new AuditRow("a", 1, "operator", "acknowledged", "open", "acknowledged", "ordered")]);
             transaction.Commit();
         }
 
@@ -139,7 +139,7 @@ public sealed class StoreTests(Database databases)
         }
 
         using var connection = store.OpenReader();
-        Assert.Equal("anna", connection.Command("SELECT by_whom FROM audit").Rows(row => row.GetString(0)).Single());
+        Assert.Equal("operator", connection.Command("SELECT by_whom FROM audit").Rows(row => row.GetString(0)).Single());
     }
 
     [Theory]

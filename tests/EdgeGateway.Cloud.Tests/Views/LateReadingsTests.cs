@@ -97,13 +97,13 @@ public sealed class LateReadingsTests(Database databases)
         feed.Commit();
         using (var transaction = store.Begin())
         {
-            transaction.Command("UPDATE alerts SET state = 'acknowledged', acknowledged_by = 'anna', note = 'door was open'").Run();
+            transaction.Command("UPDATE alerts SET state = 'acknowledged', acknowledged_by = 'operator', note = 'door was open'").Run();
             transaction.Commit();
         }
 
         feed.Add(Reading(100, 15, 5));
         feed.Commit();
-        Assert.Equal(("resolved", 0L, "anna"), feed.Query("SELECT state, resolved_at - opened_at, acknowledged_by FROM alerts", row => (row.GetString(0), row.GetInt64(1), row.GetString(2))).Single());
+        Assert.Equal(("resolved", 0L, "operator"), feed.Query("SELECT state, resolved_at - opened_at, acknowledged_by FROM alerts", row => (row.GetString(0), row.GetInt64(1), row.GetString(2))).Single());
         Assert.Equal(["opened", "withdrawn"], feed.Query("SELECT change FROM audit ORDER BY id", row => row.GetString(0)));
 
         feed.Add(Reading(101, 50, 9));
