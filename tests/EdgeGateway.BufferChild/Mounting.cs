@@ -16,9 +16,10 @@ internal static class Mounting
     {
         await Fill(folder);
 
-        // The kernel refuses this while a file is open for writing; after an error of the disk the buffer has closed it, too.
-        Mount("remount,ro", folder);
-        return await Wait(folder, BufferState.Failing, () => Mount("remount,rw", folder));
+        // Between closing and opening, as after an error of the disk the buffer has closed its file, too. The mount and not the
+        // file system becomes read-only: an ordinary user may do no more to it.
+        Mount("remount,bind,ro", folder);
+        return await Wait(folder, BufferState.Failing, () => Mount("remount,bind,rw", folder));
     }
 
     /// <summary>Not a block is left while it runs.</summary>
