@@ -40,7 +40,7 @@ make_debian() {
   echo '/dev/vda / ext4 defaults 0 1' > "$tree/etc/fstab"
   printf 'auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet dhcp\n' > "$tree/etc/network/interfaces"
   ssh-keygen -q -t ed25519 -N '' -f "$cache/key"
-  install -D -m 600 "$cache/key.pub" "$tree/root/.ssh/authorized_keys"
+  install -D -m 600 "$cache/key.pub" "$tree/$home/.ssh/authorized_keys"
   cp "$tree"/boot/vmlinuz-* "$cache/vmlinuz"
   cp "$tree"/boot/initrd.img-* "$cache/initrd"
   truncate -s 8G "$cache/debian.img.new"
@@ -83,8 +83,8 @@ printf 'user root\npersistence false\nmax_queued_messages 0\nallow_anonymous tru
 mosquitto -c "$state/mosquitto.conf" 2> "$state/mosquitto.log" &
 
 power_on
-tar -C "$root" -cf - deploy README.md | inside 'mkdir -p /root/edge && tar -C /root/edge -xf -'
-tar -C "$state" -cf - published | inside 'tar -C /root -xf -'
+tar -C "$root" -cf - deploy README.md | inside 'mkdir -p /srv/edge && tar -C /srv/edge -xf -'
+tar -C "$state" -cf - published | inside 'tar -C /srv -xf -'
 # The broker and Kafka stay outside: they must not lose what the plug takes away. Inside they are where a gateway expects them.
 for port in "$mqtt_port" "$kafka_port"; do
   inside "cat > /etc/systemd/system/outside-$port.socket" <<< "$(printf '[Socket]\nListenStream=127.0.0.1:%s\n[Install]\nWantedBy=sockets.target' "$port")"
@@ -92,7 +92,7 @@ for port in "$mqtt_port" "$kafka_port"; do
   inside "systemctl enable --quiet --now outside-$port.socket"
 done
 
-inside "umask 077; /root/edge/deploy/install.sh gateway --id gw-1 --site store-1 --kafka $kafka --from /root/published"
+inside "umask 077; /srv/edge/deploy/install.sh gateway --id gw-1 --site store-1 --kafka $kafka --from /srv/published"
 wait_until 120 "the installed service" runs
 inside "journalctl -u edge-gateway -o cat" > "$state/journal"
 grep -q 'one-time code' "$state/journal" || fail "no one-time code in the journal"
@@ -134,6 +134,6 @@ numbers=$(grep -o '"store":"[^"]*","seq":[0-9]*' "$state/records" | sort -u | wc
 [ "$(grep -o '"store":"[^"]*"' "$state/records" | sort -u | wc -l)" -eq 1 ] || fail "the buffer was replaced"
 seen "$pulls pulled plugs: all $readings readings arrived, under $numbers numbers of one store"
 
-inside "/root/edge/deploy/uninstall.sh gateway && test -s /var/lib/edge-gateway/buffer.db && test -s /etc/edge-gateway/gateway.json && ! systemctl cat edge-gateway 2>/dev/null"
-inside "/root/edge/deploy/uninstall.sh gateway --purge && test ! -e /var/lib/edge-gateway && ! getent passwd edge-gateway"
+inside "/srv/edge/deploy/uninstall.sh gateway && test -s /var/lib/edge-gateway/buffer.db && test -s /etc/edge-gateway/gateway.json && ! systemctl cat edge-gateway 2>/dev/null"
+inside "/srv/edge/deploy/uninstall.sh gateway --purge && test ! -e /var/lib/edge-gateway && ! getent passwd edge-gateway"
 seen "uninstall.sh keeps buffer and configuration; --purge removes them and the user"
