@@ -40,7 +40,7 @@ make_debian() {
   echo '/dev/vda / ext4 defaults 0 1' > "$tree/etc/fstab"
   printf 'auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet dhcp\n' > "$tree/etc/network/interfaces"
   ssh-keygen -q -t ed25519 -N '' -f "$cache/key"
-  install -D -m 600 "$cache/key.pub" "$tree/$home/.ssh/authorized_keys"
+  install -D -m 600 "$cache/key.pub" "$tree/root/.ssh/authorized_keys"
   cp "$tree"/boot/vmlinuz-* "$cache/vmlinuz"
   cp "$tree"/boot/initrd.img-* "$cache/initrd"
   truncate -s 8G "$cache/debian.img.new"
