@@ -7,6 +7,7 @@ using EdgeGateway.Cloud.Consume;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Cloud.Commands;
 

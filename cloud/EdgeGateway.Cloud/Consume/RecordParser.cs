@@ -1,5 +1,6 @@
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Cloud.Consume;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using EdgeGateway.Hosting;
 using Partition = EdgeGateway.Cloud.Views.Partition;
 
 namespace EdgeGateway.Cloud.Consume;

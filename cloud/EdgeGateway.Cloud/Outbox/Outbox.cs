@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
 
@@ -30,7 +31,9 @@ public sealed class Outbox
         bytes.Write(headers.Length);
         foreach (var (name, header) in headers)
         {
-            bytes.WriteText(name);
+            var utf8 = Encoding.UTF8.GetBytes(name);
+            bytes.Write(utf8.Length);
+            bytes.Write(utf8);
             bytes.Write(header.Length);
             bytes.Write(header);
         }
@@ -62,24 +65,6 @@ public sealed class Outbox
         topics.Clear();
     }
 
-    /// <summary>The messages of a stored row, in the order they were added.</summary>
-    public static IEnumerable<OutboxMessage> Read(byte[] messages)
-    {
-        using var reader = new BinaryReader(new MemoryStream(messages));
-        while (reader.BaseStream.Position < messages.Length)
-        {
-            var key = reader.ReadBytes(reader.ReadInt32());
-            var value = reader.ReadBytes(reader.ReadInt32());
-            var headers = new (string, byte[])[reader.ReadInt32()];
-            for (var i = 0; i < headers.Length; i++)
-            {
-                headers[i] = (reader.ReadString(), reader.ReadBytes(reader.ReadInt32()));
-            }
-
-            yield return new OutboxMessage(key, value, headers);
-        }
-    }
-
     private void Close(string topic, ChunkBuffer bytes)
     {
         full.Add(new OutboxRow(topic, bytes.Memory.ToArray()));
@@ -99,6 +84,3 @@ public sealed class Outbox
             from => new OutboxRow(from.Text(), from.Bytes()));
     }
 }
-
-/// <summary>A message as it goes to Kafka.</summary>
-public sealed record OutboxMessage(byte[] Key, byte[] Value, IReadOnlyList<(string Name, byte[] Value)> Headers);

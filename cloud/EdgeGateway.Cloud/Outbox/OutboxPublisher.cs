@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Cloud.Outbox;
 
@@ -11,6 +12,7 @@ namespace EdgeGateway.Cloud.Outbox;
 public sealed class OutboxPublisher : IDisposable
 {
     private const int RowsAtOnce = 16;
+    private const int ReportWaitMilliseconds = 50;
     // Well below the time after which another instance can have the lease of one that hangs.
     private static readonly TimeSpan MessageTimeout = TimeSpan.FromSeconds(20);
 
@@ -18,8 +20,9 @@ public sealed class OutboxPublisher : IDisposable
     private readonly CloudMetrics metrics;
     private readonly ILogger logger;
     private readonly ProducerConfig settings;
-    private IProducer<byte[], byte[]>? producer;
-    private int failures;
+    private RecordProducer? producer;
+    private int underWay;
+    private string? failure;
 
     public OutboxPublisher(CloudConfiguration configuration, IStore store, CloudMetrics metrics, ILogger logger)
     {
@@ -34,9 +37,8 @@ public sealed class OutboxPublisher : IDisposable
             MessageTimeoutMs = (int)MessageTimeout.TotalMilliseconds,
             Partitioner = Confluent.Kafka.Partitioner.Murmur2Random,
             CompressionType = CompressionType.Lz4,
-            QueueBufferingMaxKbytes = 16 * 1024,
-            // Only whether it failed: key and value would be copied back for each message.
-            DeliveryReportFields = "none",
+            // More than a few rows can be, so that all of them fit.
+            QueueBufferingMaxKbytes = 64 * 1024,
         };
     }
 
@@ -76,26 +78,42 @@ public sealed class OutboxPublisher : IDisposable
 
     private void Publish(List<(long Id, string Topic, byte[] Messages)> rows, CancellationToken stop)
     {
-        var client = producer ??= Build();
-        failures = 0;
+        var client = producer ??= new RecordProducer(settings, Delivered, static () => { }, Failed, Log);
+        (underWay, failure) = (0, null);
         var count = 0;
+        client.SenderTakesReports(true);
         try
         {
             foreach (var (_, topic, messages) in rows)
             {
-                foreach (var message in Outbox.Read(messages))
+                var reader = new OutboxReader(messages);
+                while (reader.Read())
                 {
-                    Produce(client, topic, message);
+                    Interlocked.Increment(ref underWay);
+                    if (client.Produce(topic, reader.Key, reader.Value, reader.Headers, ticket: 0) is { } reason)
+                    {
+                        throw new KafkaException(new Error(ErrorCode.Local_Fail, $"{topic}: {reason}"));
+                    }
+
                     count++;
                 }
+
+                client.TakeReports(waitMilliseconds: 0);
             }
 
             // Every message is acknowledged or has failed by its own timeout.
-            client.Flush(stop);
-            if (failures > 0)
+            while (Volatile.Read(ref underWay) > 0)
             {
-                throw new KafkaException(new Error(ErrorCode.Local_MsgTimedOut, "not all messages were acknowledged"));
+                stop.ThrowIfCancellationRequested();
+                client.TakeReports(ReportWaitMilliseconds);
             }
+
+            if (failure is not null)
+            {
+                throw new KafkaException(new Error(ErrorCode.Local_MsgTimedOut, failure));
+            }
+
+            client.SenderTakesReports(false);
         }
         catch (Exception e) when (e is KafkaException or OperationCanceledException)
         {
@@ -108,42 +126,18 @@ public sealed class OutboxPublisher : IDisposable
         metrics.Published.Add(count);
     }
 
-    private void Produce(IProducer<byte[], byte[]> client, string topic, OutboxMessage outgoing)
+    private void Delivered(nint ticket, DeliveryFailure? trouble)
     {
-        var message = new Message<byte[], byte[]> { Key = outgoing.Key, Value = outgoing.Value };
-        if (outgoing.Headers.Count > 0)
+        if (trouble is not null)
         {
-            message.Headers = [];
-            foreach (var (name, value) in outgoing.Headers)
-            {
-                message.Headers.Add(name, value);
-            }
+            failure = trouble.Reason;
         }
 
-        while (true)
-        {
-            try
-            {
-                client.Produce(topic, message, Delivered);
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                client.Poll(TimeSpan.FromMilliseconds(50));
-            }
-        }
+        Interlocked.Decrement(ref underWay);
     }
 
-    private void Delivered(DeliveryReport<byte[], byte[]> report)
-    {
-        if (report.Error.IsError)
-        {
-            Interlocked.Increment(ref failures);
-        }
-    }
+    private void Failed(KafkaError error) => logger.LogWarning("Publishing: {Reason}; the client goes on trying.", error.Reason);
 
-    private IProducer<byte[], byte[]> Build() => new ProducerBuilder<byte[], byte[]>(settings)
-        .SetErrorHandler((_, error) => logger.LogWarning("Publishing: {Reason} ({Code}); the client goes on trying.", error.Reason, error.Code))
-        .SetLogHandler((_, message) => logger.Log(message.Level <= SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, "Kafka client: {Message}", message.Message))
-        .Build();
+    private void Log(int level, string line) =>
+        logger.Log(level <= (int)SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, "Kafka client: {Message}", line);
 }

@@ -4,6 +4,7 @@ using EdgeGateway.Cloud.Consume;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
 using Partition = EdgeGateway.Cloud.Views.Partition;
 
 namespace EdgeGateway.Cloud.Rebuild;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Agent.Uplink;
 
@@ -10,9 +11,19 @@ internal sealed class RecordWriter(UplinkIdentity identity)
 {
     private const int MaxDevicesKept = 4096;
 
+    // Places of the headers.
+    private const int SpecVersion = 0;
+    private const int Id = 1;
+    private const int Source = 2;
+    private const int Type = 3;
+    private const int Time = 4;
+    private const int Subject = 5;
+    private const int ContentType = 6;
+
     private static readonly byte[][] Types = [.. Enum.GetValues<EventFamily>().Order().Select(family => Encoding.UTF8.GetBytes(Topics.CloudEventType(family)))];
 
     private readonly ArrayBufferWriter<byte> value = new(1024);
+    private readonly RecordHeaders headers = NewHeaders();
     private readonly Dictionary<string, Device> devices = new(StringComparer.Ordinal);
     private readonly byte[] id = new byte[512];
     private readonly byte[] time = new byte[Timestamp.Length];
@@ -36,29 +47,39 @@ internal sealed class RecordWriter(UplinkIdentity identity)
     }
 
     /// <summary>The headers of the record whose value was written last, valid until the next one is.</summary>
-    public CloudEventHeaders Headers(in StoredEvent e)
+    public RecordHeaders Headers(in StoredEvent e)
     {
         e.Seq.TryFormat(id.AsSpan(idPrefixLength), out var digits);
         var device = Known(e.Device);
-        return new CloudEventHeaders
-        {
-            Id = id.AsSpan(0, idPrefixLength + digits),
-            Source = device.Source,
-            Type = Types[(int)e.Family - 1],
-            Time = time,
-            Subject = e.Family == EventFamily.Tags ? e.Key.Span : device.Name,
-        };
+        headers.Set(Id, id.AsSpan(0, idPrefixLength + digits));
+        headers.Set(Source, device.Source);
+        headers.Set(Type, Types[(int)e.Family - 1]);
+        headers.Set(Time, time);
+        headers.Set(Subject, e.Family == EventFamily.Tags ? e.Key.Span : device.Name);
+        return headers;
     }
 
     /// <summary>The headers of a heartbeat.</summary>
-    public static CloudEventHeaders Headers(GatewayStatus status) => new()
+    public static RecordHeaders Headers(GatewayStatus status)
     {
-        Id = Encoding.UTF8.GetBytes(CloudEvent.StatusId(status.Gateway, status.Store, status.StatusNumber)),
-        Source = Encoding.UTF8.GetBytes(CloudEvent.GatewaySource(status.Gateway)),
-        Type = Encoding.UTF8.GetBytes(CloudEvent.StatusType),
-        Time = Encoding.UTF8.GetBytes(Timestamp.Format(status.ObservedAt)),
-        Subject = Encoding.UTF8.GetBytes(status.Gateway),
-    };
+        var headers = NewHeaders();
+        headers.Set(Id, Encoding.UTF8.GetBytes(CloudEvent.StatusId(status.Gateway, status.Store, status.StatusNumber)));
+        headers.Set(Source, Encoding.UTF8.GetBytes(CloudEvent.GatewaySource(status.Gateway)));
+        headers.Set(Type, Encoding.UTF8.GetBytes(CloudEvent.StatusType));
+        headers.Set(Time, Encoding.UTF8.GetBytes(Timestamp.Format(status.ObservedAt)));
+        headers.Set(Subject, Encoding.UTF8.GetBytes(status.Gateway));
+        return headers;
+    }
+
+    private static RecordHeaders NewHeaders()
+    {
+        var headers = new RecordHeaders(
+            CloudEvent.SpecVersionHeader, CloudEvent.IdHeader, CloudEvent.SourceHeader, CloudEvent.TypeHeader,
+            CloudEvent.TimeHeader, CloudEvent.SubjectHeader, CloudEvent.ContentTypeHeader);
+        headers.Set(SpecVersion, "1.0"u8);
+        headers.Set(ContentType, "application/json"u8);
+        return headers;
+    }
 
     private RecordTemplate Template(in StoredEvent e) => Known(e.Device).Templates[(int)e.Clock] ??= new RecordTemplate(
         new EventHead(identity.Gateway, e.Store, e.Seq, identity.Site, identity.Asset, e.Device, e.ObservedAt, e.Clock));

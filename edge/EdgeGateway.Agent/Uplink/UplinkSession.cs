@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
+using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Agent.Uplink;
 
@@ -56,7 +57,7 @@ internal sealed partial class UplinkSession : IDisposable
         writer = new RecordWriter(identity);
         window = new InFlightWindow(MaxInFlight, MaxBytesInFlight, buffer.AcknowledgedPosition);
         progressAt = time.GetTimestamp();
-        producer = new RecordProducer(config, OnDelivered, OnReported, OnTrouble, line => LogLibrary(log, line));
+        producer = new RecordProducer(config, OnDelivered, OnReported, OnTrouble, (_, line) => LogLibrary(log, line));
     }
 
     /// <summary>Completes with the reason when this session is of no use any more.</summary>
@@ -190,7 +191,7 @@ internal sealed partial class UplinkSession : IDisposable
         return e.Key.Length + value.Length + headers.Bytes;
     }
 
-    private void Produce(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in CloudEventHeaders headers, nint ticket)
+    private void Produce(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, RecordHeaders headers, nint ticket)
     {
         lock (producing)
         {
@@ -281,15 +282,15 @@ internal sealed partial class UplinkSession : IDisposable
         _ = buffer.Acknowledge(window.Acked);
     }
 
-    private void OnTrouble(bool isEnd, string reason)
+    private void OnTrouble(KafkaError error)
     {
-        if (isEnd)
+        if (error.IsFatal || error.AreAllBrokersDown)
         {
-            failure.TrySetResult(Trouble ?? reason);
+            failure.TrySetResult(Trouble ?? error.Reason);
         }
         else
         {
-            Volatile.Write(ref trouble, reason);
+            Volatile.Write(ref trouble, error.Reason);
         }
     }
 

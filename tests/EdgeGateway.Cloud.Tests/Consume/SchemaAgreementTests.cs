@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGateway.Cloud.Consume;
+using EdgeGateway.Hosting;
 using EdgeGateway.Testing;
 
 namespace EdgeGateway.Cloud.Tests.Consume;

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace EdgeGateway.Cloud.Consume;
+namespace EdgeGateway.Hosting;
 
 /// <summary>
 /// Makes the client fetch on while records are taken from it. librdkafka before 2.2 stops fetching when its queue is full and

@@ -2,24 +2,19 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
-using static EdgeGateway.Cloud.Consume.LibRdKafka;
+using static EdgeGateway.Hosting.LibRdKafka;
 
-namespace EdgeGateway.Cloud.Consume;
+namespace EdgeGateway.Hosting;
 
 /// <summary>
 /// A consumer on the librdkafka that Confluent.Kafka is configured for. Confluent's own Consume spends some 2 µs and 400 bytes
 /// of garbage on a record; this one takes a thousand with a call and shows each where it lies. To be used by one thread,
 /// except for the watermarks.
 /// </summary>
-public sealed unsafe class RecordConsumer : IDisposable
+public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
 {
     private const int MaxRecords = 1024;
-    private const int ErrorTextBytes = 512;
 
-    private readonly Action<KafkaError> failed;
-    private readonly Action<int, string> log;
-    private readonly GCHandle self;
-    private readonly nint client;
     private readonly nint queue;
     private readonly Message*[] messages = new Message*[MaxRecords];
     private readonly Dictionary<nint, string> topicNames = [];
@@ -34,22 +29,10 @@ public sealed unsafe class RecordConsumer : IDisposable
     /// <param name="log">Takes the library's own log lines with their syslog level; on any thread.</param>
     /// <exception cref="InvalidOperationException">A setting is wrong or a file of it cannot be read.</exception>
     public RecordConsumer(IEnumerable<KeyValuePair<string, string>> config, Action<KafkaError> failed, Action<int, string> log)
+        : base(ConsumerType, config, static conf => ConfSetRebalance(conf, &OnRebalance), failed, log)
     {
-        this.failed = failed;
-        this.log = log;
-        self = GCHandle.Alloc(this);
-        try
-        {
-            client = NewClient(config);
-        }
-        catch
-        {
-            self.Free();
-            throw;
-        }
-
-        PollSetConsumer(client);
-        queue = QueueOf(client);
+        PollSetConsumer(Client);
+        queue = QueueOf(Client);
         wake = new FetchWake(this);
     }
 
@@ -62,12 +45,12 @@ public sealed unsafe class RecordConsumer : IDisposable
             ListAdd(list, topic, -1);
         }
 
-        Check(LibRdKafka.Subscribe(client, list), "subscribing");
+        Check(LibRdKafka.Subscribe(Client, list), "subscribing");
         ListDestroy(list);
     }
 
     /// <summary>Leaves the group.</summary>
-    public void Unsubscribe() => Check(LibRdKafka.Unsubscribe(client), "unsubscribing");
+    public void Unsubscribe() => Check(LibRdKafka.Unsubscribe(Client), "unsubscribing");
 
     /// <summary>Reads these partitions from these offsets on; none to answer that what was taken back is given up.</summary>
     public void Assign(IEnumerable<TopicPartitionOffset> partitions)
@@ -78,7 +61,7 @@ public sealed unsafe class RecordConsumer : IDisposable
             ListAdd(list, partition.Topic, partition.Partition.Value)->Offset = partition.Offset.Value;
         }
 
-        Check(LibRdKafka.Assign(client, list->Count == 0 ? null : list), "assigning partitions");
+        Check(LibRdKafka.Assign(Client, list->Count == 0 ? null : list), "assigning partitions");
         ListDestroy(list);
     }
 
@@ -103,7 +86,7 @@ public sealed unsafe class RecordConsumer : IDisposable
         {
             // The batch call would wait until there are a thousand.
             var count = (int)ConsumeBatch(queue, 0, first, MaxRecords);
-            if (count == 0 && waitMilliseconds > 0 && rebalance is null && ConsumerPoll(client, waitMilliseconds) is var next && next is not null)
+            if (count == 0 && waitMilliseconds > 0 && rebalance is null && ConsumerPoll(Client, waitMilliseconds) is var next && next is not null)
             {
                 first[0] = next;
                 count = 1;
@@ -140,7 +123,7 @@ public sealed unsafe class RecordConsumer : IDisposable
     public (long Low, long High) QueryWatermarks(TopicPartition at, TimeSpan limit)
     {
         long low, high;
-        var error = LibRdKafka.QueryWatermarks(client, at.Topic, at.Partition.Value, &low, &high, (int)limit.TotalMilliseconds);
+        var error = LibRdKafka.QueryWatermarks(Client, at.Topic, at.Partition.Value, &low, &high, (int)limit.TotalMilliseconds);
         return error == 0 ? (low, high) : throw new KafkaException((ErrorCode)error);
     }
 
@@ -148,7 +131,7 @@ public sealed unsafe class RecordConsumer : IDisposable
     public long KnownEnd(string topic, int partition)
     {
         long low, high;
-        return KnownWatermarks(client, topic, partition, &low, &high) == 0 ? Math.Max(0, high) : 0;
+        return KnownWatermarks(Client, topic, partition, &low, &high) == 0 ? Math.Max(0, high) : 0;
     }
 
     /// <summary>Leaves the group in good order.</summary>
@@ -160,7 +143,7 @@ public sealed unsafe class RecordConsumer : IDisposable
             Assign([]);
         }
 
-        ConsumerClose(client);
+        ConsumerClose(Client);
     }
 
     public void Dispose()
@@ -169,8 +152,7 @@ public sealed unsafe class RecordConsumer : IDisposable
         isClosing = true;
         wake.Dispose();
         QueueDestroy(queue);
-        Destroy(client);
-        self.Free();
+        Destroy();
     }
 
     private void Handle(Message* message, RecordHandler handle)
@@ -178,7 +160,7 @@ public sealed unsafe class RecordConsumer : IDisposable
         if (message->Error is not (0 or PartitionEnd))
         {
             // The payload of an error says more than its number: which topic it is about.
-            failed(ErrorOf(message->Error, message->Payload is null ? Text(ErrorText(message->Error)) : Encoding.UTF8.GetString(message->Payload, (int)message->PayloadLength)));
+            Fail(message->Error, message->Payload is null ? Text(ErrorText(message->Error)) : Encoding.UTF8.GetString(message->Payload, (int)message->PayloadLength));
             return;
         }
 
@@ -203,33 +185,6 @@ public sealed unsafe class RecordConsumer : IDisposable
         });
     }
 
-    private nint NewClient(IEnumerable<KeyValuePair<string, string>> config)
-    {
-        var error = stackalloc byte[ErrorTextBytes];
-        var conf = ConfNew();
-        foreach (var (name, value) in config)
-        {
-            if (ConfSet(conf, name, value, error, ErrorTextBytes) != ConfigurationOk)
-            {
-                ConfDestroy(conf);
-                throw new InvalidOperationException(Text(error));
-            }
-        }
-
-        ConfSetOpaque(conf, GCHandle.ToIntPtr(self));
-        ConfSetRebalance(conf, &OnRebalance);
-        ConfSetError(conf, &OnError);
-        ConfSetLog(conf, &OnLog);
-        var created = New(ConsumerType, conf, error, ErrorTextBytes);
-        if (created == 0)
-        {
-            ConfDestroy(conf);
-            throw new InvalidOperationException(Text(error));
-        }
-
-        return created;
-    }
-
     private static void Check(int error, string what)
     {
         if (error != 0)
@@ -238,15 +193,11 @@ public sealed unsafe class RecordConsumer : IDisposable
         }
     }
 
-    private static KafkaError ErrorOf(int error, string reason) => new(reason, error == Fatal, error is UnknownTopic or UnknownTopicOrPartition);
-
-    private static RecordConsumer Of(nint opaque) => (RecordConsumer)GCHandle.FromIntPtr(opaque).Target!;
-
     // Only noted here: messages from before and after would otherwise be in one answer, and this is no place to read a database in.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnRebalance(nint client, int error, PartitionList* list, nint opaque)
     {
-        var consumer = Of(opaque);
+        var consumer = Of<RecordConsumer>(opaque);
         if (consumer.isClosing)
         {
             LibRdKafka.Assign(client, null);
@@ -260,18 +211,5 @@ public sealed unsafe class RecordConsumer : IDisposable
         }
 
         consumer.rebalance = new Rebalance(error == AssignPartitions, partitions);
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnError(nint client, int error, byte* reason, nint opaque) => Of(opaque).failed(ErrorOf(error, Text(reason)));
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnLog(nint client, int level, byte* facility, byte* text)
-    {
-        // Lines of the client's own making come before it is known by its opaque.
-        if (client != 0 && Opaque(client) is var opaque && opaque != 0)
-        {
-            Of(opaque).log(level, $"{Text(facility)} {Text(text)}");
-        }
     }
 }

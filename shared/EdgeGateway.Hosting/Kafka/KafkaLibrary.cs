@@ -4,7 +4,7 @@ using Confluent.Kafka;
 
 namespace EdgeGateway.Hosting;
 
-/// <summary>Binds the managed Kafka client to the system's librdkafka; in the nuget set the package brings its own.</summary>
+/// <summary>Binds the managed Kafka client and our own calls to the system's librdkafka; in the nuget set the package brings its own.</summary>
 public static class KafkaLibrary
 {
     private static readonly Lock Gate = new();
@@ -19,19 +19,11 @@ public static class KafkaLibrary
             {
 #if !NUGET_SET
                 NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, Resolve);
+                NativeLibrary.SetDllImportResolver(typeof(KafkaLibrary).Assembly, Resolve);
 #endif
                 loaded = true;
             }
         }
-    }
-
-    /// <summary>Binds an assembly with imports of <c>librdkafka</c> of its own to the same library; once an assembly.</summary>
-    public static void Bind(Assembly assembly)
-    {
-        Load();
-#if !NUGET_SET
-        NativeLibrary.SetDllImportResolver(assembly, Resolve);
-#endif
     }
 
     /// <summary>Version of the loaded librdkafka, for example <c>2.0.2</c>.</summary>

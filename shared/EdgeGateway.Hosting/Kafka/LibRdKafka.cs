@@ -1,23 +1,31 @@
 using System.Runtime.InteropServices;
-using EdgeGateway.Hosting;
 
-namespace EdgeGateway.Cloud.Consume;
+namespace EdgeGateway.Hosting;
 
-/// <summary>The calls of librdkafka's C API that <see cref="RecordConsumer"/> makes; names and layouts are those of rdkafka.h.</summary>
+/// <summary>The calls of librdkafka's C API that producer and consumer make; names and layouts are those of rdkafka.h.</summary>
 internal static unsafe partial class LibRdKafka
 {
+    public const int ProducerType = 0;
     public const int ConsumerType = 1;
     public const int ConfigurationOk = 0;
+    public const int CopyPayload = 2;
+
     public const int PartitionEnd = -191;
-    public const int UnknownTopicOrPartition = 3;
     public const int UnknownTopic = -188;
+    public const int AllBrokersDown = -187;
     public const int AssignPartitions = -175;
     public const int Fatal = -150;
-    public const long FromBeginning = -2;
+    public const int UnknownTopicOrPartition = 3;
+
+    // What a broker says of a record and will say of it again, whenever it is sent.
+    public const int MessageTooLarge = 10;
+    public const int BatchTooLarge = 18;
+    public const int InvalidRecord = 87;
+    public const int AnotherRecordInvalid = -138;
 
     private const string Library = "librdkafka";
 
-    static LibRdKafka() => KafkaLibrary.Bind(typeof(LibRdKafka).Assembly);
+    static LibRdKafka() => KafkaLibrary.Load();
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
     public static partial nint ConfNew();
@@ -45,6 +53,27 @@ internal static unsafe partial class LibRdKafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_opaque")]
     public static partial nint Opaque(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_dr_msg_cb")]
+    public static partial void ConfSetDelivered(nint conf, delegate* unmanaged[Cdecl]<nint, Message*, nint, void> callback);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint TopicNew(nint client, string name, nint conf);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
+    public static partial void TopicDestroy(nint topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
+    public static partial nint Produce(nint client, Argument* arguments, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_poll")]
+    public static partial int Poll(nint client, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_string")]
+    public static partial byte* ErrorString(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
+    public static partial void ErrorDestroy(nint error);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_poll_set_consumer")]
     public static partial int PollSetConsumer(nint client);
@@ -119,6 +148,60 @@ internal static unsafe partial class LibRdKafka
         public byte* Key;
         public nint KeyLength;
         public long Offset;
+        public nint Opaque;
+    }
+
+    /// <summary><c>rd_kafka_vu_t</c>: one tagged argument of <see cref="Produce"/>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Argument
+    {
+        public ArgumentType Type;
+        public ArgumentValue Value;
+    }
+
+    public enum ArgumentType
+    {
+        Topic = 2,
+        Value = 4,
+        Key = 5,
+        Opaque = 6,
+        MessageFlags = 7,
+        Header = 9,
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    public struct ArgumentValue
+    {
+        [FieldOffset(0)]
+        public int Number;
+
+        // Gives the union the alignment that its 64-bit member has in C.
+        [FieldOffset(0)]
+        public long Long;
+
+        [FieldOffset(0)]
+        public nint Pointer;
+
+        [FieldOffset(0)]
+        public Memory Memory;
+
+        [FieldOffset(0)]
+        public Header Header;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Memory
+    {
+        public byte* Data;
+        public nuint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Header
+    {
+        public byte* Name;
+        public byte* Data;
+        public nint Length;
     }
 
     /// <summary><c>rd_kafka_topic_partition_list_t</c>.</summary>

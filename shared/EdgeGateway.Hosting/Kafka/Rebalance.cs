@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace EdgeGateway.Cloud.Consume;
+namespace EdgeGateway.Hosting;
 
 /// <summary>The group gave this instance partitions, or takes back all it has.</summary>
 /// <param name="IsAssignment">False when they are taken back.</param>

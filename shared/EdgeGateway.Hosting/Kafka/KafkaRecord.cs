@@ -1,4 +1,4 @@
-namespace EdgeGateway.Cloud.Consume;
+namespace EdgeGateway.Hosting;
 
 /// <summary>A record in the client's own memory, valid while it is handled.</summary>
 public readonly ref struct KafkaRecord
