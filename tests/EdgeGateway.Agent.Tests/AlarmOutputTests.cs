@@ -75,6 +75,7 @@ public sealed class AlarmOutputTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_line_that_another_program_holds_is_taken_as_soon_as_it_is_free()
     {
         await Passes(() => kernel.Request is not null, "the line is taken");

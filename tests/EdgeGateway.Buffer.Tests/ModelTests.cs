@@ -9,6 +9,7 @@ public sealed class ModelTests
 
     /// <summary>Seeds that failed once are kept in a file and tried before new ones.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task The_buffer_does_what_a_naive_twin_does()
     {
         var kept = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "model-seeds.txt"))

@@ -33,6 +33,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
     public void Dispose() => tree.Dispose();
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Everything_plugged_in_is_found_with_a_sample_and_settings_that_will_do()
     {
         tree.Write("sys/bus/w1/devices/28-00000a1b2c3d/w1_slave", await File.ReadAllTextAsync(
@@ -85,6 +86,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_probe_that_is_broken_is_found_with_what_is_wrong()
     {
         tree.Write("sys/class/hwmon/hwmon2/name", "lm75\n");
@@ -94,6 +96,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Nothing_is_found_where_nothing_is()
     {
         Assert.Empty(await Scan());

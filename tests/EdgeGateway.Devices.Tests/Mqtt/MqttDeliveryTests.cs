@@ -25,6 +25,7 @@ public sealed class MqttDeliveryTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [Trait("Speed", "Slow")]
     public async Task What_was_handled_but_not_finished_is_delivered_again_after_a_restart_and_the_rest_is_not(int qos)
     {
         await using var broker = await MosquittoBroker.StartNew();
@@ -95,6 +96,7 @@ public sealed class MqttDeliveryTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Messages_at_QoS_0_are_bounded_too_and_stay_connected_while_held_back()
     {
         await using var broker = await MosquittoBroker.StartNew();

@@ -30,6 +30,7 @@ public sealed class MqttProtocolTests
 
     [Theory]
     [MemberData(nameof(Rubbish))]
+    [Trait("Speed", "Slow")]
     public async Task Rubbish_from_a_broker_is_named_in_a_warning_and_answered_by_a_new_connection(string hex, string said)
     {
         await using var broker = new FakeBroker(async (number, stream, stop) =>

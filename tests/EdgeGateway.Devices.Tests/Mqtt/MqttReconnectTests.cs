@@ -5,6 +5,7 @@ using EdgeGateway.Testing;
 namespace EdgeGateway.Devices.Tests.Mqtt;
 
 /// <summary>Brokers that stop and die, networks that are cut, handlers that fail: nothing accepted is lost.</summary>
+[Trait("Speed", "Slow")]
 public sealed class MqttReconnectTests
 {
     [Fact]
@@ -43,7 +44,6 @@ public sealed class MqttReconnectTests
     }
 
     [Fact]
-    [Trait("Speed", "Slow")]
     public async Task Nothing_acknowledged_to_a_publisher_is_lost_over_stops_of_the_broker_under_load()
     {
         await using var broker = await MosquittoBroker.StartNew("autosave_interval 1");

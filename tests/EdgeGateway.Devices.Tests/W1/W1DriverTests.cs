@@ -118,6 +118,7 @@ public sealed class W1DriverTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Pulling_a_probe_out_is_one_fault_reading_and_plugging_it_in_again_goes_on()
     {
         tree.Write(Scratchpad, Recording("reading-27.5"));
