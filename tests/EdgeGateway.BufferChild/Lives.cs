@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
+using EdgeGateway.Testing;
 
 namespace EdgeGateway.BufferChild;
 
@@ -50,7 +50,7 @@ internal static class Lives
         await using var buffer = ChildBuffer.Open(path, MaxBytes);
         await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => buffer.Append(Bulky())));
         await buffer.Acknowledge(buffer.LastPosition);
-        await Until(() => new FileInfo(path).Length < 1300 << 10, "the file has shrunk");
+        await Eventually.True(() => new FileInfo(path).Length < 1300 << 10, "the file has shrunk", Patience);
         await buffer.Append(ChildBuffer.Reading(7));
     }
 
@@ -81,20 +81,14 @@ internal static class Lives
         var store = buffer.Store;
 
         // Reading meets the damage, and the buffer then heals itself.
-        await Until(
+        await Eventually.True(
             () =>
             {
-                try
-                {
-                    buffer.Read(0, int.MaxValue, []);
-                    return buffer.Store.Length > 0 && buffer.Store != store;
-                }
-                catch (BufferUnavailableException)
-                {
-                    return false;
-                }
+                buffer.Read(0, int.MaxValue, []);
+                return buffer.Store.Length > 0 && buffer.Store != store;
             },
-            "the file is salvaged");
+            "the file is salvaged",
+            Patience);
         await buffer.Append(ChildBuffer.Reading(7));
     }
 
@@ -144,20 +138,6 @@ internal static class Lives
         }
 
         return null;
-    }
-
-    private static async Task Until(Func<bool> condition, string what)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(started) > Patience)
-            {
-                throw new TimeoutException($"not within {Patience.TotalSeconds} s: {what}");
-            }
-
-            await Task.Delay(20);
-        }
     }
 
     private static async Task<(List<StoredEvent> Events, long Last)> Read(string path)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeGateway.Buffer;
+using EdgeGateway.Testing;
 
 namespace EdgeGateway.BufferChild;
 
@@ -74,16 +75,10 @@ internal static class Mounting
     {
         await using var buffer = ChildBuffer.Open(PathIn(folder));
         var append = buffer.Append(ChildBuffer.Reading(Events + 1));
-        var started = Stopwatch.GetTimestamp();
-        while (buffer.Stats.State != expected && Stopwatch.GetElapsedTime(started) < Patience)
+        await Eventually.Equal(expected, () => buffer.Stats.State, "the buffer says what is the matter", Patience);
+        if (buffer.Stats.Reason is not { } reason || append.IsCompleted)
         {
-            await Task.Delay(20);
-        }
-
-        var (state, reason) = (buffer.Stats.State, buffer.Stats.Reason);
-        if (state != expected || reason is null || append.IsCompleted)
-        {
-            return Fail($"{state} ({reason}) instead of {expected}; the event was {(append.IsCompleted ? "" : "not ")}accepted");
+            return Fail($"{expected} for the reason '{buffer.Stats.Reason}'; the event was {(append.IsCompleted ? "" : "not ")}accepted");
         }
 
         mend();
