@@ -1,4 +1,5 @@
 using EdgeGateway.Devices.Kernel;
+using EdgeGateway.Devices.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices;
@@ -27,4 +28,7 @@ public sealed record DriverHost
     /// Must return at once; null when nobody sets a clock by it.
     /// </summary>
     public Action<DateTimeOffset>? GpsTime { get; init; }
+
+    /// <summary>Visits of zones that a device was on when it was last heard; may throw while nobody can say.</summary>
+    public Func<string, IReadOnlyList<OpenVisit>> OpenVisits { get; init; } = _ => [];
 }

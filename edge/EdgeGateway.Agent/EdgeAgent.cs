@@ -1,6 +1,7 @@
 using EdgeGateway.Agent.Clock;
 using EdgeGateway.Agent.Configuration;
 using EdgeGateway.Agent.Devices;
+using EdgeGateway.Agent.Intake;
 using EdgeGateway.Agent.Uplink;
 using EdgeGateway.Buffer;
 using EdgeGateway.Contracts;
@@ -202,7 +203,11 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     }
 
     /// <summary>What drivers are given: also for looking for devices that are not configured yet.</summary>
-    public DriverHost Host() => new() { Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot, Folder = folder };
+    public DriverHost Host() => new()
+    {
+        Logs = logs, Time = time, Bus = bus, GpsTime = Clock.GpsTime, Root = DriverRoot, Folder = folder,
+        OpenVisits = device => VisitNote.Read(Buffer, device),
+    };
 
     private MqttClient NewBus(AgentConfiguration configuration) =>
         new((configuration.Mqtt ?? new BrokerSettings { Host = "" }).ToOptions(configuration.Gateway.Id, folder), time, logs.CreateLogger<MqttClient>());

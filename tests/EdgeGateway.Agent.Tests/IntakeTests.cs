@@ -195,12 +195,37 @@ public sealed class IntakeTests : IAsyncLifetime
     {
         var gps = new PositionIntake(new GpsdSettings { Id = "gps", Driver = "gpsd", Address = "127.0.0.1" }, gateway.Buffer, gateway.Clock, time);
         await gps.Accept(new PositionReading("gps", null, 32.5, -96.5));
-        await gps.Accept(new PositionReading("gps", null, 32.5, -96.5, Visit: new ZoneVisit("depot", ZoneChange.Left, TimeSpan.FromMinutes(5))));
+        await gps.Accept(new PositionReading("gps", null, 32.5, -96.5, Visit: new ZoneVisit("depot", ZoneChange.Left, null, TimeSpan.FromMinutes(5))));
 
         Assert.Equal([Importance.PositionInRange, Importance.Evidence], gateway.Events().Select(stored => stored.Importance));
         Assert.Equal(
             """{"latitude":32.5,"longitude":-96.5,"zone":"depot","change":"left","insideSeconds":300}""",
             Encoding.UTF8.GetString(gateway.Events()[1].Body.Span));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_visit_goes_on_until_the_zone_is_left()
+    {
+        var since = time.GetUtcNow();
+        await Visit("truck", ZoneChange.Entered);
+        await Visit("truck", ZoneChange.Dwelled);
+        await Visit("truck-2", ZoneChange.Entered);
+        await gateway.Restart();
+
+        Assert.Equal([new OpenVisit("depot", since, IsDwellTold: true)], VisitNote.Read(gateway.Buffer, "truck"));
+        Assert.Equal([new OpenVisit("depot", since, IsDwellTold: false)], VisitNote.Read(gateway.Buffer, "truck-2"));
+
+        // The notes of visits are no tags.
+        var field = Field();
+        time.Advance(TimeSpan.FromDays(1));
+        field.Expire();
+        await Visit("truck", ZoneChange.Left);
+        Assert.Empty(VisitNote.Read(gateway.Buffer, "truck"));
+        Assert.Equal(4, gateway.Events().Count);
+
+        Task Visit(string device, ZoneChange change) =>
+            new PositionIntake(new GpsdSettings { Id = device, Driver = "gpsd", Address = "127.0.0.1" }, gateway.Buffer, gateway.Clock, time)
+                .Accept(new PositionReading(device, null, 32.5, -96.5, Visit: new ZoneVisit("depot", change, since, null)));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
     private static readonly TimeSpan QuietTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger log = host.Logs.CreateLogger<GpsdDriver>();
-    private readonly ZoneWatch zones = new(settings.Zones ?? []);
+    private readonly ZoneWatch? zones = settings.Zones is { Count: > 0 } places ? new ZoneWatch(places, host.OpenVisits(settings.Id)) : null;
     private DeviceCondition condition;
     private string? detail;
 
@@ -163,7 +163,7 @@ internal sealed class GpsdDriver(GpsdSettings settings, DriverHost host) : IDriv
         DateTimeOffset? observedAt = receivers.TrustsTime ? fix.Time : null;
         var position = new PositionReading(
             settings.Id, observedAt, latitude, longitude, fix.AccuracyMetres, fix.SpeedMetresPerSecond, fix.CourseDegrees);
-        var visits = zones.Observe(fix, observedAt);
+        var visits = zones?.Observe(fix, observedAt) ?? [];
         if (!thinning.Keep(fix) && visits.Count == 0)
         {
             return;

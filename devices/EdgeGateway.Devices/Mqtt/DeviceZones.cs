@@ -3,7 +3,7 @@ using EdgeGateway.Devices.Zones;
 namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>Watches the zones of each device of an entry. A broker may deliver again; a position older than the newest changes nothing.</summary>
-internal sealed class DeviceZones(IReadOnlyList<PositionZone> zones, TimeProvider time)
+internal sealed class DeviceZones(IReadOnlyList<PositionZone> zones, DriverHost host)
 {
     // A phone whose clock runs ahead would make everything after it look old.
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
@@ -13,9 +13,9 @@ internal sealed class DeviceZones(IReadOnlyList<PositionZone> zones, TimeProvide
     /// <summary>What a position changes, usually nothing; valid until the next call.</summary>
     public IReadOnlyList<ZoneVisit> Observe(PositionReading position)
     {
-        var now = time.GetUtcNow();
+        var now = host.Time.GetUtcNow();
         var at = position.ObservedAt is { } observed && observed - now <= MostAhead ? observed : now;
-        var (watch, newest) = devices.TryGetValue(position.Device, out var known) ? known : (new ZoneWatch(zones), DateTimeOffset.MinValue);
+        var (watch, newest) = devices.TryGetValue(position.Device, out var known) ? known : (new ZoneWatch(zones, host.OpenVisits(position.Device)), DateTimeOffset.MinValue);
         if (at < newest)
         {
             return [];

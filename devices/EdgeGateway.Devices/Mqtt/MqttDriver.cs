@@ -28,7 +28,7 @@ internal sealed class MqttDriver : IDriver
         log = host.Logs.CreateLogger<MqttDriver>();
         format = PayloadFormat.Of(settings, host);
         pattern = new TopicPattern(settings.Topic, settings.Id);
-        zones = settings.Zones is { Count: > 0 } places ? new DeviceZones(places, host.Time) : null;
+        zones = settings.Zones is { Count: > 0 } places ? new DeviceZones(places, host) : null;
     }
 
     public async Task RunAsync(IReadingSink sink, CancellationToken stop)

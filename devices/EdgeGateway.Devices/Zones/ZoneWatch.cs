@@ -6,10 +6,19 @@ namespace EdgeGateway.Devices.Zones;
 /// Tells when one vehicle enters zones, stays in them for their dwell time and leaves them. At the edge a position wanders in
 /// and out: only beyond the zone's hysteresis has it left. The first position within a zone enters it.
 /// </summary>
-internal sealed class ZoneWatch(IReadOnlyList<PositionZone> zones)
+internal sealed class ZoneWatch
 {
-    private readonly Visit[] visits = new Visit[zones.Count];
+    private readonly IReadOnlyList<PositionZone> zones;
+    private readonly Visit[] visits;
     private readonly List<ZoneVisit> changes = [];
+
+    /// <param name="zones">The zones.</param>
+    /// <param name="open">Visits that had begun before the watching did.</param>
+    public ZoneWatch(IReadOnlyList<PositionZone> zones, IReadOnlyList<OpenVisit> open)
+    {
+        this.zones = zones;
+        visits = [.. zones.Select(zone => open.FirstOrDefault(visit => visit.Zone == zone.Name) is { } visit ? new Visit(IsInside: true, visit.Since, visit.IsDwellTold) : default)];
+    }
 
     /// <summary>Takes the next position and returns what it changes, usually nothing. The list is used again by the next call.</summary>
     /// <param name="fix">Where the vehicle is.</param>
@@ -36,7 +45,7 @@ internal sealed class ZoneWatch(IReadOnlyList<PositionZone> zones)
             if (outside == 0)
             {
                 visit = new Visit(IsInside: true, at, IsDwellTold: false);
-                changes.Add(new ZoneVisit(zone.Name, ZoneChange.Entered, null));
+                changes.Add(new ZoneVisit(zone.Name, ZoneChange.Entered, at, null));
             }
 
             return;
@@ -50,13 +59,13 @@ internal sealed class ZoneWatch(IReadOnlyList<PositionZone> zones)
         var inside = at - visit.Since;
         if (outside > zone.HysteresisMetres)
         {
+            changes.Add(new ZoneVisit(zone.Name, ZoneChange.Left, visit.Since, inside));
             visit = default;
-            changes.Add(new ZoneVisit(zone.Name, ZoneChange.Left, inside));
         }
         else if (inside >= zone.Dwell && !visit.IsDwellTold)
         {
             visit = visit with { IsDwellTold = true };
-            changes.Add(new ZoneVisit(zone.Name, ZoneChange.Dwelled, inside));
+            changes.Add(new ZoneVisit(zone.Name, ZoneChange.Dwelled, visit.Since, inside));
         }
     }
 

@@ -164,6 +164,8 @@ public abstract class DeviceIntake : IReadingSink
 
     private protected Task Append(GatewayEvent e, Importance importance) => buffer.Append(e, importance);
 
+    private protected Task Append(GatewayEvent e, Importance importance, Note note) => buffer.Append([e], importance, [note]);
+
     private protected Task Append(IReadOnlyList<GatewayEvent> events, Importance importance) => buffer.Append(events, importance);
 
     private protected void RaiseAlarmsChanged() => AlarmsChanged?.Invoke();

@@ -20,22 +20,21 @@ internal sealed class PositionIntake(DeviceSettings settings, EventBuffer buffer
             last = position.IsStored ? last : position;
         }
 
-        return Append(
-            new PositionEvent
-            {
-                Device = Id,
-                ObservedAt = observedAt,
-                Clock = quality,
-                Latitude = position.Latitude,
-                Longitude = position.Longitude,
-                AccuracyMetres = position.AccuracyMetres,
-                SpeedMetresPerSecond = position.SpeedMetresPerSecond,
-                CourseDegrees = position.CourseDegrees,
-                Zone = position.Visit?.Zone,
-                Change = position.Visit?.Change,
-                Inside = position.Visit?.Inside,
-            },
-            position.Visit is null ? Importance.PositionInRange : Importance.Evidence);
+        var e = new PositionEvent
+        {
+            Device = Id,
+            ObservedAt = observedAt,
+            Clock = quality,
+            Latitude = position.Latitude,
+            Longitude = position.Longitude,
+            AccuracyMetres = position.AccuracyMetres,
+            SpeedMetresPerSecond = position.SpeedMetresPerSecond,
+            CourseDegrees = position.CourseDegrees,
+            Zone = position.Visit?.Zone,
+            Change = position.Visit?.Change,
+            Inside = position.Visit?.Inside,
+        };
+        return position.Visit is { } visit ? Append(e, Importance.Evidence, VisitNote.Of(Id, visit)) : Append(e, Importance.PositionInRange);
     }
 
     private protected override DeviceStatus Describe(DeviceStatus status) => last is null ? status : status with

@@ -66,7 +66,7 @@ internal sealed class TagField(TagSmoothingSettings settings, EventBuffer buffer
         {
             foreach (var note in restored ? [] : buffer.ReadNotes())
             {
-                if (PresentTag.Read(note) is { } tag)
+                if (!VisitNote.IsOne(note) && PresentTag.Read(note) is { } tag)
                 {
                     smoothing.Restore(note.Key, tag.Device, new ReaderPlace(tag.Zone, tag.Passage), DateTimeOffset.FromUnixTimeMilliseconds(tag.ObservedMs), Steady);
                 }

@@ -23,22 +23,22 @@ public sealed class ZoneWatchTests
     [Fact]
     public void A_visit_is_told_with_its_beginning_its_dwell_time_and_its_end()
     {
-        var watch = new ZoneWatch([Depot]);
+        var watch = new ZoneWatch([Depot], []);
 
         Assert.Empty(Drive(watch, east: -200, minute: 0));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Entered, null)], Drive(watch, east: -90, minute: 1));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Entered, Start.AddMinutes(1), null)], Drive(watch, east: -90, minute: 1));
         Assert.Empty(Drive(watch, east: 0, minute: 10));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Dwelled, TimeSpan.FromMinutes(10))], Drive(watch, east: 0, minute: 11));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Dwelled, Start.AddMinutes(1), TimeSpan.FromMinutes(10))], Drive(watch, east: 0, minute: 11));
         Assert.Empty(Drive(watch, east: 0, minute: 12));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, TimeSpan.FromMinutes(12))], Drive(watch, east: 160, minute: 13));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Entered, null)], Drive(watch, east: 0, minute: 14));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Dwelled, TimeSpan.FromMinutes(11))], Drive(watch, east: 0, minute: 25));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, Start.AddMinutes(1), TimeSpan.FromMinutes(12))], Drive(watch, east: 160, minute: 13));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Entered, Start.AddMinutes(14), null)], Drive(watch, east: 0, minute: 14));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Dwelled, Start.AddMinutes(14), TimeSpan.FromMinutes(11))], Drive(watch, east: 0, minute: 25));
     }
 
     [Fact]
     public void At_the_edge_a_position_that_wanders_enters_once_and_leaves_only_beyond_the_hysteresis()
     {
-        var watch = new ZoneWatch([Depot]);
+        var watch = new ZoneWatch([Depot], []);
         var random = new Random(7);
         Drive(watch, east: 95, minute: 0);
 
@@ -54,7 +54,7 @@ public sealed class ZoneWatchTests
     [Fact]
     public void A_position_less_accurate_than_the_hysteresis_says_nothing()
     {
-        var watch = new ZoneWatch([Depot]);
+        var watch = new ZoneWatch([Depot], []);
 
         Assert.Empty(Drive(watch, east: 0, minute: 0, accuracy: 2000));
         Assert.Single(Drive(watch, east: 0, minute: 1, accuracy: 50));
@@ -65,7 +65,7 @@ public sealed class ZoneWatchTests
     [Fact]
     public void A_stay_is_measured_only_while_the_time_can_be_trusted()
     {
-        var watch = new ZoneWatch([Depot]);
+        var watch = new ZoneWatch([Depot], []);
 
         watch.Observe(At(0, 0), null);
         watch.Observe(At(0, 0), null);
@@ -73,23 +73,32 @@ public sealed class ZoneWatchTests
         Assert.Empty(Drive(watch, east: 0, minute: 69));
         Assert.Equal(TimeSpan.FromMinutes(10), Assert.Single(Drive(watch, east: 0, minute: 70)).Inside);
         Assert.Empty(Drive(watch, east: 0, minute: 5));
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, TimeSpan.FromMinutes(2))], Drive(watch, east: 900, minute: 7));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, Start.AddMinutes(5), TimeSpan.FromMinutes(2))], Drive(watch, east: 900, minute: 7));
     }
 
     [Fact]
     public void Leaving_without_a_trusted_time_tells_no_length_of_stay()
     {
-        var watch = new ZoneWatch([Depot]);
+        var watch = new ZoneWatch([Depot], []);
         watch.Observe(At(0, 0), null);
 
-        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, null)], watch.Observe(At(900, 0), null));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, null, null)], watch.Observe(At(900, 0), null));
+    }
+
+    [Fact]
+    public void A_visit_that_had_begun_before_goes_on_and_one_of_a_zone_that_is_no_more_does_not()
+    {
+        var watch = new ZoneWatch([Depot], [new OpenVisit("gone", Start, false), new OpenVisit("depot", Start, IsDwellTold: true)]);
+
+        Assert.Empty(Drive(watch, east: 0, minute: 30));
+        Assert.Equal([new ZoneVisit("depot", ZoneChange.Left, Start, TimeSpan.FromMinutes(40))], Drive(watch, east: 900, minute: 40));
     }
 
     [Fact]
     public void One_position_may_leave_one_zone_and_enter_others()
     {
         var east = Depot with { Name = "east", Longitude = 1000 / MetresPerDegree };
-        var watch = new ZoneWatch([Depot, east, east with { Name = "around east", RadiusMetres = 500 }]);
+        var watch = new ZoneWatch([Depot, east, east with { Name = "around east", RadiusMetres = 500 }], []);
         Drive(watch, east: 0, minute: 0);
 
         var changes = Drive(watch, east: 1000, minute: 1);
