@@ -49,30 +49,33 @@ public sealed class ConsumeLoop : IDisposable
         this.time = time;
         this.logger = logger;
         take = Take;
-        var settings = configuration.Settings.Kafka;
         consumer = new RecordConsumer(
-            new ConsumerConfig(settings.ToClientConfig("edge-cloud", configuration.Folder))
-            {
-                GroupId = settings.GroupId,
-                EnableAutoCommit = false,
-                EnableAutoOffsetStore = false,
-                AutoOffsetReset = AutoOffsetReset.Earliest,
-                EnablePartitionEof = true,
-                AllowAutoCreateTopics = false,
-                // A topic that is made after the start is found this soon.
-                TopicMetadataRefreshIntervalMs = 5_000,
-                SessionTimeoutMs = 10_000,
-                HeartbeatIntervalMs = 2_000,
-                FetchWaitMaxMs = 100,
-                FetchMaxBytes = 2 * 1024 * 1024,
-                QueuedMinMessages = 20_000,
-                QueuedMaxMessagesKbytes = 6 * 1024,
-                CheckCrcs = false,
-            },
+            Config(configuration, "edge-cloud", configuration.Settings.Kafka.GroupId),
             LogError,
             (level, line) => logger.Log(level <= (int)SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, "Kafka client: {Message}", line));
         watermarks = new WatermarkWatch(consumer, time, logger);
     }
+
+    /// <summary>How records are read: offsets are the database's, and little waits in the client's memory.</summary>
+    public static ConsumerConfig Config(CloudConfiguration configuration, string clientId, string groupId) =>
+        new(configuration.Settings.Kafka.ToClientConfig(clientId, configuration.Folder))
+        {
+            GroupId = groupId,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnablePartitionEof = true,
+            AllowAutoCreateTopics = false,
+            // A topic that is made after the start is found this soon.
+            TopicMetadataRefreshIntervalMs = 5_000,
+            SessionTimeoutMs = 10_000,
+            HeartbeatIntervalMs = 2_000,
+            FetchWaitMaxMs = 100,
+            FetchMaxBytes = 2 * 1024 * 1024,
+            QueuedMinMessages = 20_000,
+            QueuedMaxMessagesKbytes = 6 * 1024,
+            CheckCrcs = false,
+        };
 
     /// <summary>Lag of the partitions this instance has.</summary>
     public WatermarkWatch Watermarks => watermarks;

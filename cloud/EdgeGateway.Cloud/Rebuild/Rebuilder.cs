@@ -45,38 +45,33 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         using var metrics = new CloudMetrics();
         using var writer = new BatchWriter(views, metrics, logger, _ => { });
         using var consumer = new RecordConsumer(
-            new ConsumerConfig(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder))
-            {
-                GroupId = configuration.Settings.Kafka.GroupId + "-rebuild",
-                EnableAutoCommit = false,
-                EnableAutoOffsetStore = false,
-                EnablePartitionEof = true,
-                AutoOffsetReset = AutoOffsetReset.Earliest,
-                QueuedMinMessages = 20_000,
-                QueuedMaxMessagesKbytes = 6 * 1024,
-                CheckCrcs = false,
-            },
+            ConsumeLoop.Config(configuration, "edge-cloud-rebuild", configuration.Settings.Kafka.GroupId + "-rebuild"),
             error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),
             (_, line) => logger.LogDebug("Kafka client: {Message}", line));
 
         var ends = Ends(consumer);
-        var partitions = ends.Keys.ToDictionary(at => at, at => new Partition(at.Topic, at.Partition.Value, null));
+        var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value));
         consumer.Assign(ends.Keys.Select(at => new TopicPartitionOffset(at, Offset.Beginning)));
         var (batch, spare) = (new Batch(), new Batch());
-        var remaining = ends.Keys.ToHashSet();
+        var remaining = partitions.Values.Select(entry => entry.Partition).ToHashSet();
         var count = 0L;
+        var (partition, end) = (default(Partition), 0L);
         RecordHandler take = (in record) =>
         {
-            var at = new TopicPartition(record.Topic, record.Partition);
-            // The end itself is what counts: the last offsets may belong to no record.
-            if (record.IsPartitionEnd || record.Offset + 1 >= ends[at])
+            if (partition is null || partition.Number != record.Partition || partition.Topic != record.Topic)
             {
-                remaining.Remove(at);
+                (partition, end) = partitions[new TopicPartition(record.Topic, record.Partition)];
             }
 
-            if (!record.IsPartitionEnd && record.Offset < ends[at])
+            // The end itself is what counts: the last offsets may belong to no record.
+            if (record.IsPartitionEnd || record.Offset + 1 >= end)
             {
-                RecordParser.Read(record, partitions[at], batch);
+                remaining.Remove(partition);
+            }
+
+            if (!record.IsPartitionEnd && record.Offset < end)
+            {
+                RecordParser.Read(record, partition, batch);
                 count++;
             }
         };
@@ -91,10 +86,10 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         }
 
         // All that is there has been read: who is silent by then is silent.
-        foreach (var (at, partition) in partitions)
+        foreach (var (read, readTo) in partitions.Values)
         {
             writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
-            batch.Progress[partition] = new Progress(partition.Committed ?? ends[at], ends[at], time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0);
+            batch.Progress[read] = new Progress(read.Committed ?? readTo, readTo, time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0);
         }
 
         HandOver(writer, batch, looksAtClock: true, stop);

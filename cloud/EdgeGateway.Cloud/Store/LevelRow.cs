@@ -41,9 +41,6 @@ public sealed class LevelRow(string site, string sku) : StoredRow
     /// <summary>Series of the facts behind it.</summary>
     public string Series { get; } = MovementSeries.KeyOf(site, sku);
 
-    /// <summary>Where this batch's facts go; null outside of a batch.</summary>
-    internal SeriesChunk? Facts { get; set; }
-
     /// <summary>Partition of <c>inventory.movements</c> whose event time lets its reservations expire; -1 before the first movement.</summary>
     public int Partition { get; set; } = -1;
 

@@ -12,7 +12,8 @@ public sealed class PostgresStore : IStore
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     /// <param name="schema">Schema of the tables, made when missing.</param>
-    public PostgresStore(string connectionString, string schema = "edge")
+    /// <param name="isDurable">False for what is of no use after a power cut, and is then not waited for at the disk.</param>
+    public PostgresStore(string connectionString, string schema = "edge", bool isDurable = true)
     {
         Schema = schema;
         this.connectionString = connectionString;
@@ -21,7 +22,7 @@ public sealed class PostgresStore : IStore
             SearchPath = schema,
             ApplicationName = "edge-cloud",
             // An instance that hangs in a transaction must not hold up the others for ever.
-            Options = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            Options = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s" + (isDurable ? "" : " -c synchronous_commit=off"),
             // Temporary tables and prepared statements outlive a transaction.
             NoResetOnClose = true,
             MaxAutoPrepare = 40,
@@ -94,7 +95,7 @@ public sealed class PostgresStore : IStore
     {
         using var connection = source.OpenConnection();
         connection.Command($"DROP SCHEMA IF EXISTS {ShadowSchema} CASCADE").Run();
-        return new PostgresStore(connectionString, ShadowSchema);
+        return new PostgresStore(connectionString, ShadowSchema, isDurable: false);
     }
 
     public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)

@@ -8,13 +8,17 @@ namespace EdgeGateway.Cloud.Store;
 public sealed class SqliteStore : IStore
 {
     private readonly string connectionString;
+    private readonly string synchronous;
     private readonly SemaphoreSlim turn = new(1, 1);
     private SqliteSession? session;
 
-    public SqliteStore(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isDurable">False for what is of no use after a power cut, and is then not waited for at the disk.</param>
+    public SqliteStore(string path, bool isDurable = true)
     {
         SqliteLibrary.Load();
         Path = path;
+        synchronous = isDurable ? "FULL" : "OFF";
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
     }
 
@@ -74,7 +78,7 @@ public sealed class SqliteStore : IStore
             File.Delete(ShadowPath + suffix);
         }
 
-        return new SqliteStore(ShadowPath);
+        return new SqliteStore(ShadowPath, isDurable: false);
     }
 
     public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)
@@ -118,7 +122,7 @@ public sealed class SqliteStore : IStore
         try
         {
             connection.Open();
-            connection.Command("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8192").Run();
+            connection.Command($"PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 32768").Run();
             return connection;
         }
         catch

@@ -17,6 +17,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private const long MaxAheadMilliseconds = 24 * 60 * 60 * 1000;
 
     private readonly RowCache<LevelKey, LevelRow> levels = new(LevelRow.Table, row => row.Key);
+    private readonly MovementChunks chunks = new();
     private readonly SeriesWriter facts = new(ChunkRow.Movements);
     private readonly Dictionary<int, PartitionStock> partitions = [];
     private readonly Dictionary<LevelKey, List<StoredMovement>> histories = [];
@@ -82,6 +83,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     {
         var movements = batch.All;
         var isNew = filter.Take(movements, number => partitions[number].Ids);
+        chunks.Group(batch, isNew, moved);
         for (var i = 0; i < movements.Length; i++)
         {
             if (isNew[i])
@@ -150,10 +152,10 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             var value = new InventoryLevel(level.Site, level.Sku, level.OnHand, level.Reservations.Total, DateTimeOffset.FromUnixTimeMilliseconds(level.UpdatedAt));
             value.Write(json);
             outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(level.Series), json.WrittenSpan);
-            level.Facts = null;
         }
 
         levels.Save(transaction);
+        transaction.Append(ChunkRow.Movements, chunks);
         facts.Save(transaction);
         foreach (var (number, partition) in partitions)
         {
@@ -194,6 +196,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         wantsFacts.Clear();
         transfers.Clear();
         moved.Clear();
+        chunks.Clear();
     }
 
     private PartitionStock StockOf(int number)
@@ -212,7 +215,10 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     {
         var partition = StockOf(movement.Partition.Number);
         partition.EventTime = Math.Max(partition.EventTime, Math.Min(movement.At, movement.RecordAt + MaxAheadMilliseconds));
-        Expire(partition, movement.RecordAt);
+        if (partition.HasExpired)
+        {
+            Expire(partition, movement.RecordAt);
+        }
 
         var level = moved[movement.Article] ??= LevelOf(batch.Articles[movement.Article]);
         level.Partition = movement.Partition.Number;
@@ -240,7 +246,6 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         }
 
         var before = level.OnHand;
-        FactsOf(level).Add(movement.At, batch.Stored(movement));
         Record(level, fact);
         level.Judged += level.OnHand - before;
         JudgeLowStock(level, fact.At, movement.RecordAt);
@@ -254,11 +259,9 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         _ => true,
     };
 
-    private SeriesChunk FactsOf(LevelRow level) => level.Facts ??= facts.Open(level.Series);
-
     private void Keep(LevelRow level, in StoredMovement fact)
     {
-        MovementSeries.Write(FactsOf(level).Start(fact.At), fact);
+        MovementSeries.Write(facts.Open(level.Series).Start(fact.At), fact);
         Record(level, fact);
     }
 

@@ -10,7 +10,7 @@ namespace EdgeGateway.Cloud.Views;
 /// <param name="Kind">What happened.</param>
 /// <param name="Article">Index of its site and sku among the batch's.</param>
 /// <param name="Hash">Of site, sku and id.</param>
-/// <param name="Offset">Where the batch keeps it.</param>
+/// <param name="Place">Where the batch keeps it.</param>
 /// <param name="Length">How many bytes that are.</param>
 public readonly record struct Movement(
-    Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Offset, int Length);
+    Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Place, int Length);

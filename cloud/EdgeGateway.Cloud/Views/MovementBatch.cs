@@ -12,7 +12,8 @@ namespace EdgeGateway.Cloud.Views;
 public sealed class MovementBatch
 {
     private readonly List<Movement> movements = [];
-    private readonly ChunkBuffer stored = new(64 * 1024);
+    private readonly PagedBuffer stored = new();
+    private readonly ChunkBuffer last = new(1024);
     private readonly List<LevelKey> articles = [];
     private readonly List<ArticleName> names = [];
     private readonly ChunkBuffer nameBytes = new(16 * 1024);
@@ -32,16 +33,16 @@ public sealed class MovementBatch
         var at = record.OccurredAt.ToUnixTimeMilliseconds();
         NewestAt = Math.Max(NewestAt, at);
         var article = KeyHash.Add(KeyHash.Add(0, record.Site), record.Sku);
-        var offset = stored.Length;
-        stored.Write(at);
-        MovementSeries.Write(stored, record);
+        last.Clear();
+        last.Write(at);
+        MovementSeries.Write(last, record);
         movements.Add(new Movement(
             partition, recordAt, at, record.Quantity, record.Kind, IndexOf(article, record.Site, record.Sku),
-            KeyHash.Add(article, record.Id), offset, stored.Length - offset));
+            KeyHash.Add(article, record.Id), stored.Add(last.Memory.Span), last.Length));
     }
 
     /// <summary>A movement as its series keeps it.</summary>
-    public ReadOnlySpan<byte> Stored(in Movement movement) => stored.Span(movement.Offset, movement.Length);
+    public ReadOnlySpan<byte> Stored(in Movement movement) => stored.Read(movement.Place, movement.Length);
 
     /// <summary>The whole of a movement.</summary>
     public StoredMovement Read(in Movement movement) => MovementSeries.Read(Stored(movement).ToArray()).Single();

@@ -37,11 +37,11 @@ public sealed class MovementFilter
     // By table and partition; of the same id the first stays first.
     private void Sort(ReadOnlySpan<Movement> movements)
     {
-        Span<int> places = stackalloc int[MovementIds.Tables];
+        Span<int> places = stackalloc int[IdSet.Tables];
         places.Clear();
         foreach (ref readonly var movement in movements)
         {
-            places[MovementIds.TableOf(movement.Hash)]++;
+            places[IdSet.TableOf(movement.Hash)]++;
         }
 
         var next = 0;
@@ -53,7 +53,7 @@ public sealed class MovementFilter
         for (var i = 0; i < movements.Length; i++)
         {
             ref readonly var movement = ref movements[i];
-            candidates[places[MovementIds.TableOf(movement.Hash)]++] = new Candidate(movement.Hash, (int)(movement.At / 60_000), i, movement.Partition.Number);
+            candidates[places[IdSet.TableOf(movement.Hash)]++] = new Candidate(movement.Hash, (int)(movement.At / 60_000), i, movement.Partition.Number);
         }
     }
 

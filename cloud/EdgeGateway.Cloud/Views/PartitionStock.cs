@@ -27,9 +27,11 @@ public sealed class PartitionStock(MovementIds ids)
 
     public void Watch(LevelKey key, long expiry) => expiries.Enqueue(key, expiry);
 
+    /// <summary>Reservations of a level may have lapsed.</summary>
+    public bool HasExpired => expiries.Count > 0 && expiries.TryPeek(out _, out var expiry) && expiry <= EventTime;
+
     /// <summary>A level with reservations that may have lapsed, or null.</summary>
-    public LevelKey? NextExpired() =>
-        expiries.Count > 0 && expiries.TryPeek(out var key, out var expiry) && expiry <= EventTime ? expiries.Dequeue() : null;
+    public LevelKey? NextExpired() => HasExpired ? expiries.Dequeue() : null;
 
     /// <summary>Has the levels loaded whose reservations lapse while this batch is folded.</summary>
     public void WantExpiring(RowCache<LevelKey, LevelRow> levels, Batch batch)

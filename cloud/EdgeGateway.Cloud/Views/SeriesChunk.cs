@@ -22,17 +22,10 @@ public sealed class SeriesChunk
     /// <summary>Where the next entry goes; it begins with its time, which is written here.</summary>
     public ChunkBuffer Start(long at)
     {
-        Add(at, []);
-        bytes.Write(at);
-        return bytes;
-    }
-
-    /// <summary>Adds an entry that is written already.</summary>
-    public void Add(long at, ReadOnlySpan<byte> entry)
-    {
         FromAt = Math.Min(FromAt, at);
         ToAt = Math.Max(ToAt, at);
-        bytes.Write(entry);
+        bytes.Write(at);
+        return bytes;
     }
 
     /// <summary>Empties it; false when it has grown too large to keep.</summary>

@@ -20,6 +20,18 @@ public sealed class MovementIdsTests
     }
 
     [Fact]
+    public void An_id_is_new_again_however_much_later_it_comes_back()
+    {
+        // The days of ids are kept modulo 256.
+        foreach (var days in new[] { 100, 200, 255, 256, 257, 300, 512 })
+        {
+            var ids = new MovementIds();
+            Assert.True(ids.TryAdd(Hash(1), 20_000 * Day));
+            Assert.True(ids.TryAdd(Hash(1), (20_000 + days) * Day));
+        }
+    }
+
+    [Fact]
     public void Of_a_batch_the_first_of_each_id_is_new_whichever_partition_the_others_are_of()
     {
         var partitions = new[] { new Partition("inventory.movements", 0, null), new Partition("inventory.movements", 1, null) };
