@@ -18,15 +18,11 @@ public sealed class IdSet
     private const ulong EntryMask = (1UL << (HashBits + DayBits)) - 1;
     private const int FirstEntries = 8;
 
-    // Well before days, which are kept modulo 256, become ambiguous in a table that never fills up.
-    private const int DaysBetweenSweeps = 64;
-
     // An entry is read with the byte behind it, so there is always one more.
     private readonly byte[]?[] tables = new byte[Tables][];
     private readonly int[] counts = new int[Tables];
     private readonly int windowDays;
-    private int newestDay;
-    private int sweptDay;
+    private int today;
 
     /// <param name="windowDays">How far apart two days may be for a hash to be the same id.</param>
     public IdSet(int windowDays) => this.windowDays = windowDays;
@@ -35,9 +31,10 @@ public sealed class IdSet
     public static int TableOf(ulong hash) => (int)(hash >> (64 - TableBits));
 
     /// <summary>False when it is in the set with a day within the window; else it is from now on, with this day.</summary>
+    /// <param name="hash">Of an id.</param>
+    /// <param name="day">Its day, since 1970; kept modulo 256.</param>
     public bool Add(ulong hash, int day)
     {
-        Advance(day);
         var number = TableOf(hash);
         var table = tables[number] ??= new byte[BytesOf(FirstEntries)];
         var entry = ((hash << TableBits) >> (64 - HashBits) << DayBits) | (byte)day;
@@ -55,8 +52,8 @@ public sealed class IdSet
 
         if (BytesOf(counts[number] + 1) > table.Length)
         {
-            table = MakeRoom(number, table);
-            at = Find(table, counts[number], entry);
+            Array.Resize(ref table, BytesOf(counts[number] + (counts[number] / 8) + FirstEntries));
+            tables[number] = table;
         }
 
         Buffer.BlockCopy(table, at * EntryBytes, table, (at + 1) * EntryBytes, (counts[number]++ - at) * EntryBytes);
@@ -64,24 +61,19 @@ public sealed class IdSet
         return true;
     }
 
-    private void Advance(int day)
+    /// <summary>Forgets what is older than the window.</summary>
+    /// <param name="now">Day, since 1970; an earlier one than the last time forgets nothing.</param>
+    public void Forget(int now)
     {
-        if (day <= newestDay)
+        if (now <= today)
         {
             return;
         }
 
-        newestDay = day;
-        if (day - sweptDay > DaysBetweenSweeps)
+        today = now;
+        for (var number = 0; number < Tables; number++)
         {
-            sweptDay = day;
-            for (var number = 0; number < Tables; number++)
-            {
-                if (tables[number] is { } table)
-                {
-                    counts[number] = Sweep(table, counts[number]);
-                }
-            }
+            counts[number] = tables[number] is { } table ? Sweep(table, counts[number]) : 0;
         }
     }
 
@@ -103,27 +95,13 @@ public sealed class IdSet
         return at;
     }
 
-    // Leaves out what is past remembering, and grows when that was not enough.
-    private byte[] MakeRoom(int number, byte[] table)
-    {
-        var entries = counts[number];
-        var live = counts[number] = Sweep(table, entries);
-        if (live > entries / 8 * 7)
-        {
-            Array.Resize(ref table, BytesOf(live + (live / 8) + FirstEntries));
-            tables[number] = table;
-        }
-
-        return table;
-    }
-
     private int Sweep(byte[] table, int count)
     {
         var live = 0;
         for (var i = 0; i < count; i++)
         {
             var entry = Read(table, i);
-            if (DaysBetween(newestDay, (int)entry) <= windowDays)
+            if (DaysBetween(today, (int)entry) <= windowDays)
             {
                 Write(table, live++, entry);
             }

@@ -13,9 +13,6 @@ namespace EdgeGateway.Cloud.Views;
 /// </summary>
 public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbox.Outbox outbox)
 {
-    /// <summary>A fact dated further ahead than this of when it was sent does not make reservations lapse.</summary>
-    private const long MaxAheadMilliseconds = 24 * 60 * 60 * 1000;
-
     private readonly RowCache<LevelKey, LevelRow> levels = new(LevelRow.Table, row => row.Key);
     private readonly MovementChunks chunks = new();
     private readonly SeriesWriter facts = new(ChunkRow.Movements);
@@ -160,6 +157,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         foreach (var (number, partition) in partitions)
         {
             partition.Ids.Save(transaction, number);
+            partition.Ids.Forget();
         }
 
         waiting.Save(transaction);
@@ -214,7 +212,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void Apply(MovementBatch batch, in Movement movement)
     {
         var partition = StockOf(movement.Partition.Number);
-        partition.EventTime = Math.Max(partition.EventTime, Math.Min(movement.At, movement.RecordAt + MaxAheadMilliseconds));
+        partition.EventTime = Math.Max(partition.EventTime, movement.Clock);
         if (partition.HasExpired)
         {
             Expire(partition, movement.RecordAt);

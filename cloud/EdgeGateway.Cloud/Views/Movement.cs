@@ -13,4 +13,11 @@ namespace EdgeGateway.Cloud.Views;
 /// <param name="Place">Where the batch keeps it.</param>
 /// <param name="Length">How many bytes that are.</param>
 public readonly record struct Movement(
-    Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Place, int Length);
+    Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Place, int Length)
+{
+    /// <summary>A fact dated further ahead than this of when it was sent does not move the time of its partition there.</summary>
+    private const long MaxAheadMilliseconds = 24 * 60 * 60 * 1000;
+
+    /// <summary>What it says about the time of its partition: its event time, unless that is far ahead.</summary>
+    public long Clock => Math.Min(At, RecordAt + MaxAheadMilliseconds);
+}

@@ -28,7 +28,7 @@ public sealed class MovementFilter
                 (ids, number) = (idsOf(candidate.Partition), candidate.Partition);
             }
 
-            isNew[candidate.Index] = ids!.TryAdd(candidate.Hash, candidate.Minute);
+            isNew[candidate.Index] = ids!.TryAdd(candidate.Hash, candidate.Minute, candidate.Clock);
         }
 
         return isNew.AsSpan(0, movements.Length);
@@ -53,9 +53,9 @@ public sealed class MovementFilter
         for (var i = 0; i < movements.Length; i++)
         {
             ref readonly var movement = ref movements[i];
-            candidates[places[IdSet.TableOf(movement.Hash)]++] = new Candidate(movement.Hash, (int)(movement.At / 60_000), i, movement.Partition.Number);
+            candidates[places[IdSet.TableOf(movement.Hash)]++] = new Candidate(movement.Hash, (int)(movement.At / 60_000), (int)(movement.Clock / 60_000), i, movement.Partition.Number);
         }
     }
 
-    private readonly record struct Candidate(ulong Hash, int Minute, int Index, int Partition);
+    private readonly record struct Candidate(ulong Hash, int Minute, int Clock, int Index, int Partition);
 }

@@ -27,14 +27,14 @@ public sealed class MovementIds
     public static MovementIds Load(IStoreTransaction transaction, int partition)
     {
         var ids = new MovementIds();
-        var chunks = transaction.Command("SELECT ids, event_at FROM movement_ids WHERE part = @part ORDER BY id").With("part", (long)partition)
-            .Rows(row => (Ids: row.GetFieldValue<byte[]>(0), EventTime: row.GetInt64(1)));
-        foreach (var (chunk, eventTime) in chunks)
+        var chunks = transaction.Command("SELECT ids, event_at, to_at FROM movement_ids WHERE part = @part ORDER BY id").With("part", (long)partition)
+            .Rows(row => (Ids: row.GetFieldValue<byte[]>(0), EventTime: row.GetInt64(1), Newest: (int)row.GetInt64(2)));
+        foreach (var (chunk, eventTime, newest) in chunks)
         {
             ids.EventTime = eventTime;
             for (var at = 0; at < chunk.Length; at += EntryBytes)
             {
-                ids.Put(BitConverter.ToUInt64(chunk, at), BitConverter.ToInt32(chunk, at + sizeof(ulong)));
+                ids.Put(BitConverter.ToUInt64(chunk, at), BitConverter.ToInt32(chunk, at + sizeof(ulong)), newest);
             }
         }
 
@@ -44,9 +44,10 @@ public sealed class MovementIds
     /// <summary>False when this movement, within seven days of it, is known already.</summary>
     /// <param name="hash">Of its site, sku and id.</param>
     /// <param name="minute">When it occurred, minutes since 1970.</param>
-    public bool TryAdd(ulong hash, int minute)
+    /// <param name="clock">Where it says that the partition's time has got to, in the same unit.</param>
+    public bool TryAdd(ulong hash, int minute, int clock)
     {
-        if (!Put(hash, minute))
+        if (!Put(hash, minute, clock))
         {
             return false;
         }
@@ -55,6 +56,11 @@ public sealed class MovementIds
         added.Write(minute);
         return true;
     }
+
+    /// <summary>
+    /// Forgets what is past remembering. Between batches only: a batch may span weeks, and is not gone through in its order.
+    /// </summary>
+    public void Forget() => ids.Forget(newest / MinutesADay);
 
     /// <summary>Writes what was added since the last time, and deletes what is past remembering.</summary>
     public void Save(IStoreTransaction transaction, int partition)
@@ -76,9 +82,9 @@ public sealed class MovementIds
         added.Clear();
     }
 
-    private bool Put(ulong hash, int minute)
+    private bool Put(ulong hash, int minute, int clock)
     {
-        newest = Math.Max(newest, minute);
+        newest = Math.Max(newest, clock);
         return ids.Add(hash, minute / MinutesADay);
     }
 

@@ -12,11 +12,11 @@ public sealed class MovementIdsTests
     {
         var ids = new MovementIds();
         var noon = 20_000 * Day;
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(ids.TryAdd(Hash(i), noon)));
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon + (7 * Day))));
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon - (7 * Day))));
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(ids.TryAdd(Hash(i), noon + (8 * Day))));
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(ids.TryAdd(Hash(i), noon + (8 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(TryAdd(ids, Hash(i), noon)));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(TryAdd(ids, Hash(i), noon + (7 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(TryAdd(ids, Hash(i), noon - (7 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(TryAdd(ids, Hash(i), noon + (8 * Day))));
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(TryAdd(ids, Hash(i), noon + (8 * Day))));
     }
 
     [Fact]
@@ -26,9 +26,25 @@ public sealed class MovementIdsTests
         foreach (var days in new[] { 100, 200, 255, 256, 257, 300, 512 })
         {
             var ids = new MovementIds();
-            Assert.True(ids.TryAdd(Hash(1), 20_000 * Day));
-            Assert.True(ids.TryAdd(Hash(1), (20_000 + days) * Day));
+            Assert.True(TryAdd(ids, Hash(1), 20_000 * Day));
+            for (var day = 7; day < days; day += 7)
+            {
+                TryAdd(ids, Hash(2), (20_000 + day) * Day);
+                ids.Forget();
+            }
+
+            Assert.True(TryAdd(ids, Hash(1), (20_000 + days) * Day));
         }
+    }
+
+    [Fact]
+    public void A_fact_dated_far_ahead_makes_no_id_forgotten()
+    {
+        var ids = new MovementIds();
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.True(TryAdd(ids, Hash(i), 20_000 * Day)));
+        Assert.True(ids.TryAdd(Hash(Ids), 60_000 * Day, 20_001 * Day));
+        ids.Forget();
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.False(TryAdd(ids, Hash(i), 20_001 * Day)));
     }
 
     [Fact]
@@ -43,6 +59,8 @@ public sealed class MovementIdsTests
 
         Assert.All(Enumerable.Range(0, Ids), i => Assert.Equal(i % 4 < 2, isNew[i]));
     }
+
+    private static bool TryAdd(MovementIds ids, ulong hash, int minute) => ids.TryAdd(hash, minute, minute);
 
     private static ulong Hash(int i) => KeyHash.Add(0, BitConverter.GetBytes(i));
 }
