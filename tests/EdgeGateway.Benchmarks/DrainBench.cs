@@ -8,14 +8,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeGateway.Benchmarks;
 
 /// <summary>
-/// A backlog leaves the buffer, against <c>kcat -P</c> producing the same bytes with the same compression: keys, values and the CloudEvents
-/// headers. kcat takes headers once for all records, so they are those of one record; a second yardstick has none.
+/// A backlog leaves the buffer, against <c>kcat -P</c> producing the same bytes with the settings of the gateway's producer: keys, values and
+/// the CloudEvents headers. kcat takes headers once for all records, so they are those of one record; a second yardstick has none.
 /// </summary>
 internal static class DrainBench
 {
     private const int Events = 1_000_000;
     private const int Rounds = 3;
     private const int Devices = 50;
+
+    // As the forwarder has them.
+    private const string ProducerSettings = "-X acks=all -X enable.idempotence=true -X partitioner=murmur2_random -X linger.ms=5 -z lz4";
 
     public static async Task<IReadOnlyList<Result>> Run()
     {
@@ -69,7 +72,7 @@ internal static class DrainBench
 
     private static async Task<(double Rate, TimeSpan ProcessorTime)> Produce(string bootstrap, string topic, string records, string headers, long already)
     {
-        using var producer = Shell.Start($"TIMEFORMAT='used %U %S'; time kcat -P -b {bootstrap} -t {topic} -X acks=all -X linger.ms=5 -z lz4{headers} -K '\\t' -l {records}");
+        using var producer = Shell.Start($"TIMEFORMAT='used %U %S'; time kcat -P -b {bootstrap} -t {topic} {ProducerSettings}{headers} -K '\\t' -l {records}");
         var rate = await OffsetWatch.Rate(bootstrap, topic, Events, already);
         await producer.WaitForExit();
         var used = producer.Errors.Last(line => line.StartsWith("used ", StringComparison.Ordinal)).Split(' ');

@@ -40,16 +40,8 @@ internal sealed class InFlightWindow
         }
     }
 
-    public int Count
-    {
-        get
-        {
-            lock (gate)
-            {
-                return (int)(tail - head);
-            }
-        }
-    }
+    /// <summary>What is in flight; while others add or complete, somewhat more or less.</summary>
+    public int Count => (int)(Volatile.Read(ref tail) - Volatile.Read(ref head));
 
     /// <summary>True when at most half of the room is taken.</summary>
     public bool IsHalfEmpty

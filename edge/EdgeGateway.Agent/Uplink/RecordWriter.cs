@@ -27,6 +27,7 @@ internal sealed class RecordWriter(UplinkIdentity identity)
     private readonly Dictionary<string, Device> devices = new(StringComparer.Ordinal);
     private readonly byte[] id = new byte[512];
     private readonly byte[] time = new byte[Timestamp.Length];
+    private Device device = new([], []);
     private string store = "";
     private int idPrefixLength;
 
@@ -40,6 +41,7 @@ internal sealed class RecordWriter(UplinkIdentity identity)
             devices.Clear();
         }
 
+        device = Known(e.Device);
         Timestamp.Format(e.ObservedAt, time);
         value.ResetWrittenCount();
         Template(e).Write(value, e.Seq, time, e.Body.Span);
@@ -50,7 +52,6 @@ internal sealed class RecordWriter(UplinkIdentity identity)
     public RecordHeaders Headers(in StoredEvent e)
     {
         e.Seq.TryFormat(id.AsSpan(idPrefixLength), out var digits);
-        var device = Known(e.Device);
         headers.Set(Id, id.AsSpan(0, idPrefixLength + digits));
         headers.Set(Source, device.Source);
         headers.Set(Type, Types[(int)e.Family - 1]);
@@ -81,7 +82,7 @@ internal sealed class RecordWriter(UplinkIdentity identity)
         return headers;
     }
 
-    private RecordTemplate Template(in StoredEvent e) => Known(e.Device).Templates[(int)e.Clock] ??= new RecordTemplate(
+    private RecordTemplate Template(in StoredEvent e) => device.Templates[(int)e.Clock] ??= new RecordTemplate(
         new EventHead(identity.Gateway, e.Store, e.Seq, identity.Site, identity.Asset, e.Device, e.ObservedAt, e.Clock));
 
     private Device Known(string name)
