@@ -19,9 +19,11 @@ public static class RunCommand
         }
 
         await using var store = configuration.OpenStore();
+        // Meanwhile the host is built.
+        var migration = Task.Run(store.Migrate, CancellationToken.None);
         await using var app = CloudHost.Build(configuration, store, TimeProvider.System);
         var logger = app.Services.GetRequiredService<ILogger<CloudHost>>();
-        if (!await Migrate(store, logger, stop))
+        if (!await Migrated(store, migration, logger, stop))
         {
             return ExitCodes.Done;
         }
@@ -57,13 +59,13 @@ public static class RunCommand
         app.Lifetime.StopApplication();
     }
 
-    private static async Task<bool> Migrate(IStore store, ILogger logger, CancellationToken stop)
+    private static async Task<bool> Migrated(IStore store, Task migration, ILogger logger, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             try
             {
-                store.Migrate();
+                await migration;
                 return true;
             }
             catch (DbException e)
@@ -71,8 +73,13 @@ public static class RunCommand
                 logger.LogWarning("Opening the database: {Reason}; trying again in {Seconds} s.", e.Message, Pause.TotalSeconds);
                 await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
 
-        return false;
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            migration = Task.Run(store.Migrate, CancellationToken.None);
+        }
     }
 }

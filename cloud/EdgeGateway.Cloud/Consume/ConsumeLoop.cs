@@ -21,6 +21,10 @@ public sealed class ConsumeLoop : IDisposable
 
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
     public const int MaxRecords = 125_000;
+
+    // The first batch is to be committed while the second is being read, and each after it may be twice as large.
+    private const int FirstRecords = 8_000;
+
     private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
@@ -38,6 +42,7 @@ public sealed class ConsumeLoop : IDisposable
     private Batch batch = new();
     private Batch spare = new();
     private Partition? lastPartition;
+    private int limit = FirstRecords;
     private long batchStarted;
     private long lastTick;
     private CancellationToken stopping;
@@ -124,7 +129,7 @@ public sealed class ConsumeLoop : IDisposable
         var count = consumer.Read(batch.Count == 0 ? 100 : writer.IsIdle ? 1 : 5, take);
 
         // Reading pauses here while the database is slow or away; the batch in memory is all that waits.
-        while (batch.Count >= MaxRecords && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
+        while (batch.Count >= limit && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
         {
         }
 
@@ -133,7 +138,7 @@ public sealed class ConsumeLoop : IDisposable
             return;
         }
 
-        if (batch.Count > 0 && (batch.Count >= MaxRecords || IsDue(count)))
+        if (batch.Count > 0 && (batch.Count >= limit || IsDue(count)))
         {
             HandOver(looksAtClock: time.GetElapsedTime(lastTick) >= Tick);
         }
@@ -158,7 +163,7 @@ public sealed class ConsumeLoop : IDisposable
         }
 
         var behind = batch.Progress.Sum(entry => Math.Max(0, consumer.KnownEnd(entry.Key.Topic, entry.Key.Number) - entry.Value.NextOffset));
-        return behind == 0 || (age >= MaxAge && behind < MaxRecords);
+        return behind == 0 || (age >= MaxAge && behind < limit);
     }
 
     private void Take(in KafkaRecord record)
@@ -212,6 +217,7 @@ public sealed class ConsumeLoop : IDisposable
             batch.Progress[partition] = progress with { HighOffset = Math.Max(end, progress.NextOffset), CaughtUpAt = end <= progress.NextOffset ? at : 0 };
         }
 
+        limit = batch.Count >= limit ? Math.Min(limit * 2, MaxRecords) : limit;
         writer.HandOver(batch, looksAtClock);
         (batch, spare) = (spare, batch);
     }
@@ -231,8 +237,10 @@ public sealed class ConsumeLoop : IDisposable
                 }
 
                 watermarks.Watch([.. assigned.Values]);
+                limit = FirstRecords;
                 logger.LogInformation("Assigned {Count} partitions.", partitions.Count);
-                return partitions.Select(partition => new TopicPartitionOffset(partition, offsets.TryGetValue(partition, out var next) ? next : Offset.Beginning)).ToList();
+                // What begins later than at 0 is found by the client; asked for the beginning, it would wait for half a second first.
+                return partitions.Select(partition => new TopicPartitionOffset(partition, offsets.GetValueOrDefault(partition))).ToList();
             }
             catch (DbException e)
             {

@@ -50,8 +50,8 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
             (_, line) => logger.LogDebug("Kafka client: {Message}", line));
 
         var ends = Ends(consumer);
-        var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value));
-        consumer.Assign(ends.Keys.Select(at => new TopicPartitionOffset(at, Offset.Beginning)));
+        var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value.High));
+        consumer.Assign(ends.Select(entry => new TopicPartitionOffset(entry.Key, entry.Value.Low)));
         var (batch, spare) = (new Batch(), new Batch());
         var remaining = partitions.Values.Select(entry => entry.Partition).ToHashSet();
         var count = 0L;
@@ -110,11 +110,11 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         }
     }
 
-    // Partitions that hold records now, and where they end.
-    private Dictionary<TopicPartition, long> Ends(RecordConsumer consumer)
+    // Partitions that hold records now, where they begin and end.
+    private Dictionary<TopicPartition, (long Low, long High)> Ends(RecordConsumer consumer)
     {
         using var admin = new AdminClientBuilder(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder)).Build();
-        var ends = new Dictionary<TopicPartition, long>();
+        var ends = new Dictionary<TopicPartition, (long Low, long High)>();
         foreach (var topic in admin.GetMetadata(AnswerLimit).Topics.Where(topic => ConsumeLoop.Subscribed.Contains(topic.Topic)))
         {
             foreach (var partition in topic.Partitions)
@@ -123,7 +123,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
                 var (low, high) = consumer.QueryWatermarks(at, AnswerLimit);
                 if (high > low)
                 {
-                    ends.Add(at, high);
+                    ends.Add(at, (low, high));
                 }
             }
         }

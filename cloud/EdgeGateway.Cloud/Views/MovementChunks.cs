@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Numerics;
 using EdgeGateway.Cloud.Store;
 
 namespace EdgeGateway.Cloud.Views;
@@ -27,7 +28,7 @@ public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
         (batch, levels) = (movements, articles);
         if (order.Length < isNew.Length)
         {
-            order = new int[isNew.Length];
+            order = new int[BitOperations.RoundUpToPowerOf2((uint)isNew.Length)];
         }
 
         if (ends.Length < movements.Articles.Count)

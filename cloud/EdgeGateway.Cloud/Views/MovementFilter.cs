@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
@@ -16,7 +18,8 @@ public sealed class MovementFilter
     {
         if (isNew.Length < movements.Length)
         {
-            (candidates, isNew) = (new Candidate[movements.Length], new bool[movements.Length]);
+            var room = (int)BitOperations.RoundUpToPowerOf2((uint)movements.Length);
+            (candidates, isNew) = (new Candidate[room], new bool[room]);
         }
 
         Sort(movements);
