@@ -2,22 +2,34 @@ namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
 /// A set of sequence numbers from 1, kept as ranges. A gateway numbers without gaps, so this is one range but for what is
-/// on its way over other partitions. Past <see cref="MaxRanges"/> the two lowest ranges are taken as one.
+/// on its way over other partitions. Past <see cref="MaxRanges"/> the lowest ranges are taken as one.
 /// </summary>
 public sealed class SeqSet
 {
     /// <summary>More holes than that at once come from no gateway.</summary>
     public const int MaxRanges = 10_000;
 
-    private readonly List<SeqRange> ranges = [];
+    private const int FewNumbers = 8;
+
+    // Numbers of a batch that are in no range yet. A gateway's numbers come over several partitions; put in one by one,
+    // each would move all ranges behind it.
+    private List<long> added = [];
+    private List<SeqRange> ranges = [];
 
     /// <summary>0 when empty.</summary>
-    public long Highest => ranges.Count == 0 ? 0 : ranges[^1].To;
+    public long Highest => Ranges.Count == 0 ? 0 : ranges[^1].To;
 
     /// <summary>Everything from 1 up to here is in the set; 0 when 1 is not.</summary>
-    public long Contiguous => ranges.Count > 0 && ranges[0].From == 1 ? ranges[0].To : 0;
+    public long Contiguous => Ranges.Count > 0 && ranges[0].From == 1 ? ranges[0].To : 0;
 
-    public IReadOnlyList<SeqRange> Ranges => ranges;
+    public IReadOnlyList<SeqRange> Ranges
+    {
+        get
+        {
+            Settle();
+            return ranges;
+        }
+    }
 
     public void Add(long seq)
     {
@@ -27,33 +39,19 @@ public sealed class SeqSet
         }
         else
         {
-            Add(new SeqRange(seq, seq));
+            added.Add(seq);
         }
     }
 
-    public void Add(SeqRange added)
+    public void Add(SeqRange range)
     {
-        var first = FirstReaching(added.From - 1);
-        var last = first;
-        var (from, to) = (added.From, added.To);
-        while (last < ranges.Count && ranges[last].From <= to + 1)
-        {
-            from = Math.Min(from, ranges[last].From);
-            to = Math.Max(to, ranges[last].To);
-            last++;
-        }
-
-        ranges.RemoveRange(first, last - first);
-        ranges.Insert(first, new SeqRange(from, to));
-        if (ranges.Count > MaxRanges)
-        {
-            ranges[1] = new SeqRange(ranges[0].From, ranges[1].To);
-            ranges.RemoveAt(0);
-        }
+        Settle();
+        Put(range);
     }
 
     public bool Contains(long seq)
     {
+        Settle();
         var index = FirstReaching(seq);
         return index < ranges.Count && ranges[index].From <= seq;
     }
@@ -61,6 +59,7 @@ public sealed class SeqSet
     /// <summary>What is not in the set from <paramref name="from"/> up to <paramref name="upTo"/>, in ascending order.</summary>
     public IEnumerable<SeqRange> Missing(long from, long upTo)
     {
+        Settle();
         var next = from;
         for (var i = FirstReaching(from); i < ranges.Count && next <= upTo; i++)
         {
@@ -81,7 +80,7 @@ public sealed class SeqSet
     /// <summary>Differences between the bounds, each in as few bytes as it takes.</summary>
     public byte[] ToBytes()
     {
-        using var bytes = new MemoryStream(4 * ranges.Count);
+        using var bytes = new MemoryStream(4 * Ranges.Count);
         using var writer = new BinaryWriter(bytes);
         var at = 0L;
         foreach (var range in ranges)
@@ -107,6 +106,76 @@ public sealed class SeqSet
         }
 
         return set;
+    }
+
+    private void Settle()
+    {
+        if (added.Count == 0)
+        {
+            return;
+        }
+
+        if (added.Count <= FewNumbers)
+        {
+            added.ForEach(seq => Put(new SeqRange(seq, seq)));
+            added.Clear();
+        }
+        else
+        {
+            added.Sort();
+            ranges = Merged();
+            added = [];
+        }
+    }
+
+    private void Put(SeqRange range)
+    {
+        var first = FirstReaching(range.From - 1);
+        var last = first;
+        var (from, to) = (range.From, range.To);
+        while (last < ranges.Count && ranges[last].From <= to + 1)
+        {
+            from = Math.Min(from, ranges[last].From);
+            to = Math.Max(to, ranges[last].To);
+            last++;
+        }
+
+        ranges.RemoveRange(first, last - first);
+        ranges.Insert(first, new SeqRange(from, to));
+        Bound(ranges);
+    }
+
+    private List<SeqRange> Merged()
+    {
+        var merged = new List<SeqRange>(ranges.Count + FewNumbers);
+        var (range, number) = (0, 0);
+        while (range < ranges.Count || number < added.Count)
+        {
+            var next = number == added.Count || (range < ranges.Count && ranges[range].From <= added[number])
+                ? ranges[range++]
+                : new SeqRange(added[number], added[number++]);
+            if (merged.Count > 0 && next.From <= merged[^1].To + 1)
+            {
+                merged[^1] = merged[^1] with { To = Math.Max(merged[^1].To, next.To) };
+            }
+            else
+            {
+                merged.Add(next);
+            }
+        }
+
+        Bound(merged);
+        return merged;
+    }
+
+    private static void Bound(List<SeqRange> ranges)
+    {
+        if (ranges.Count > MaxRanges)
+        {
+            var tooMany = ranges.Count - MaxRanges;
+            ranges[tooMany] = new SeqRange(ranges[0].From, ranges[tooMany].To);
+            ranges.RemoveRange(0, tooMany);
+        }
     }
 
     // Index of the first range that ends at or past a number.
