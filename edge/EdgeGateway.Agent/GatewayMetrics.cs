@@ -32,6 +32,7 @@ internal sealed class GatewayMetrics : IDisposable
         meter.CreateObservableCounter("edge_rejected_events_total", () => Buffer().Rejected, description: "Events set aside because Kafka refuses them for good");
         meter.CreateObservableCounter("edge_acknowledged_events_total", () => agent.Forwarder.State.Acked, description: "Events acknowledged by Kafka");
         meter.CreateObservableCounter("edge_uplink_failures_total", () => agent.Forwarder.Failures, description: "Times that sending to Kafka failed");
+        meter.CreateObservableCounter("edge_allocated_bytes_total", () => GC.GetTotalAllocatedBytes(precise: true), description: "Bytes of all objects made since the start");
         meter.CreateObservableGauge(
             "edge_uplink_connected", () => agent.Forwarder.State.State == UplinkState.Connected ? 1 : 0, description: "1 while connected to Kafka");
 

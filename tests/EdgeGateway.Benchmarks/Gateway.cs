@@ -12,6 +12,7 @@ internal sealed class Gateway : IDisposable
     public const string Device = "probe";
 
     private readonly TempFolder folder = new();
+    private readonly string address = $"http://127.0.0.1:{FreePort.Next()}";
     private ChildProcess? process;
 
     public Gateway(int mqttPort, string kafka, int alarms = 0)
@@ -22,7 +23,7 @@ internal sealed class Gateway : IDisposable
             ["mqtt"] = new JsonObject { ["host"] = "127.0.0.1", ["port"] = mqttPort },
             ["uplink"] = new JsonObject { ["bootstrapServers"] = kafka },
             ["buffer"] = new JsonObject { ["path"] = "buffer.db", ["maxBytes"] = 8L << 30 },
-            ["web"] = new JsonObject { ["listen"] = $"http://127.0.0.1:{FreePort.Next()}" },
+            ["web"] = new JsonObject { ["listen"] = address },
             ["clock"] = new JsonObject { ["assume"] = "ntp" },
             ["profiles"] = new JsonObject { ["chilled"] = new JsonObject { ["rules"] = new JsonArray(), ["hardAbove"] = 15.0 } },
             ["devices"] = new JsonArray(
@@ -69,6 +70,15 @@ internal sealed class Gateway : IDisposable
     {
         process = ChildProcess.Start(Repository.Agent, ["run", "--config", folder["config.json"]]);
         await process.WaitForLine($"gateway {Id} runs");
+    }
+
+    /// <summary>What the agent has allocated on the managed heap since its start.</summary>
+    public async Task<long> AllocatedBytes()
+    {
+        const string Metric = "edge_allocated_bytes_total ";
+        using var client = new HttpClient();
+        var lines = (await client.GetStringAsync(address + "/metrics")).Split('\n');
+        return long.Parse(lines.First(line => line.StartsWith(Metric, StringComparison.Ordinal))[Metric.Length..], CultureInfo.InvariantCulture);
     }
 
     public async Task Stop()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeGateway.Benchmarks;
 
-/// <summary>The agent at 1,000 events a second: memory against an empty web host of the same runtime, processor time and bytes written for each event.</summary>
+/// <summary>The agent at 1,000 events a second: memory against an empty web host of the same runtime, processor time, objects and bytes written for each event.</summary>
 internal static class MemoryBench
 {
     public const string EmptyHostArgument = "empty-host";
@@ -24,10 +24,10 @@ internal static class MemoryBench
         await gateway.Start();
         await broker.WaitForSubscription(Gateway.Topic);
 
-        var before = ProcessUse.Of(gateway.ProcessId);
+        var (before, allocatedBefore) = (ProcessUse.Of(gateway.ProcessId), await gateway.AllocatedBytes());
         var payloadBytes = await LivePublisher.Publish(broker.Port, Seconds);
         await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, LivePublisher.EventsPerSecond * Seconds);
-        var after = ProcessUse.Of(gateway.ProcessId);
+        var (after, allocated) = (ProcessUse.Of(gateway.ProcessId), await gateway.AllocatedBytes() - allocatedBefore);
         var idle = ProcessUse.Of(empty.Id);
         const double events = LivePublisher.EventsPerSecond * Seconds;
         return
@@ -42,6 +42,7 @@ internal static class MemoryBench
                     ["payload"] = Gateway.Payload(0),
                     ["payloadBytesAnEvent"] = Math.Round(payloadBytes / events),
                     ["processorMicrosecondsAnEvent"] = Math.Round((after.ProcessorTime - before.ProcessorTime).TotalMicroseconds / events, 1),
+                    ["allocatedBytesAnEvent"] = Math.Round(allocated / events),
                     ["writtenBytesAnEvent"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / events),
                     ["writtenToPayload"] = Math.Round((after.WrittenBytes - before.WrittenBytes) / (double)payloadBytes, 2),
                 },
