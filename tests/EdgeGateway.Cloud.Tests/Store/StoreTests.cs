@@ -2,6 +2,7 @@ using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Tests.Views;
 using EdgeGateway.Contracts;
 using EdgeGateway.Cloud.Views;
+using EdgeGateway.Testing;
 
 namespace EdgeGateway.Cloud.Tests.Store;
 
@@ -171,8 +172,8 @@ public sealed class StoreTests(Database databases)
             Assert.Null(other.TryLease());
         }
 
-        using var next = other.TryLease();
-        Assert.NotNull(next);
+        // PostgreSQL gives it back when it notices that the connection is gone.
+        using var next = await Eventually.Value(() => Task.FromResult(other.TryLease()), "the other instance has the lease");
     }
 
     private static MarkRow Mark(string gateway, long seq) => new(gateway, "s", "t", 3, seq);
