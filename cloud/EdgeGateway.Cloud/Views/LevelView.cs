@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
-using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Contracts;
 
@@ -11,14 +9,13 @@ namespace EdgeGateway.Cloud.Views;
 /// Stock by site and article. On hand is the newest count and what was moved after it, in event time, so that facts may come
 /// late and in any order; tags that arrive and leave are movements of one. Reservations lapse as event time goes on in their partition.
 /// </summary>
-public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbox.Outbox outbox)
+public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
 {
     private readonly RowCache<LevelKey, LevelRow> levels = new(LevelRow.Table, row => row.Key);
     private readonly MovementChunks chunks = new();
     private readonly SeriesWriter facts = new(ChunkRow.Movements);
     private readonly Dictionary<int, PartitionStock> partitions = [];
-    private readonly Dictionary<LevelKey, List<StoredMovement>> histories = [];
-    private readonly HashSet<LevelKey> wantsFacts = [];
+    private readonly CountHistories histories = new();
     private readonly List<TransferRow> transfers = [];
     private readonly List<LevelRow?> moved = [];
     private PartitionStock? lastStock;
@@ -39,7 +36,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     public void WantFacts(LevelKey key)
     {
         levels.Want(key);
-        wantsFacts.Add(key);
+        histories.Want(key);
     }
 
     /// <summary>Has loaded what waits for earlier numbers of this gateway.</summary>
@@ -72,7 +69,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             moved.Add(levels.Find(article));
         }
 
-        LoadHistories(transaction, batch);
+        histories.Load(transaction, batch, levels, moved);
     }
 
     /// <summary>Applies the movements of the batch that was loaded.</summary>
@@ -137,7 +134,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         var level = LevelOf(new LevelKey(change.Site, change.Sku));
         level.Judged += change.Change;
         levels.Change(level);
-        JudgeLowStock(level, change.At, change.RecordAt);
+        lowStock.Judge(level, change.At, change.RecordAt);
     });
 
     /// <summary>Writes what changed; the new levels go to their topic.</summary>
@@ -161,7 +158,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         }
 
         waiting.Save(transaction);
-        transaction.Save(VarianceRow.Table, histories.SelectMany(entry => StoredMovement.Variances(entry.Key, entry.Value)).ToList());
+        transaction.Save(VarianceRow.Table, histories.Variances());
         transaction.Save(TransferRow.Table, transfers);
         EndBatch();
     }
@@ -191,7 +188,6 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     private void EndBatch()
     {
         histories.Clear();
-        wantsFacts.Clear();
         transfers.Clear();
         moved.Clear();
         chunks.Clear();
@@ -246,11 +242,11 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
         var before = level.OnHand;
         Record(level, fact);
         level.Judged += level.OnHand - before;
-        JudgeLowStock(level, fact.At, movement.RecordAt);
+        lowStock.Judge(level, fact.At, movement.RecordAt);
     }
 
     // Goods that come and go, as nearly all do, need no text: nothing asks for their id or what they were for.
-    private bool NeedsAll(in Movement movement, LevelRow level) => histories.Count > 0 || movement.Kind switch
+    private bool NeedsAll(in Movement movement, LevelRow level) => !histories.IsEmpty || movement.Kind switch
     {
         MovementKind.Received or MovementKind.Returned or MovementKind.Damaged => false,
         MovementKind.Shipped => !level.Reservations.IsEmpty,
@@ -274,11 +270,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
             Count(level, fact);
         }
 
-        if (histories.Count > 0 && histories.TryGetValue(level.Key, out var history))
-        {
-            history.Add(fact);
-        }
-
+        histories.Add(level, fact);
         level.UpdatedAt = Math.Max(level.UpdatedAt, fact.At);
         levels.Change(level);
     }
@@ -302,9 +294,7 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
     {
         if (fact.At > level.CountedAt || (fact.At == level.CountedAt && string.CompareOrdinal(fact.Id, level.CountId) > 0))
         {
-            var at = fact.At;
-            var after = at < level.MovedAt ? histories[level.Key].Where(other => other.At > at && other.Change is not null).Sum(other => other.Change!.Value) : 0;
-            level.OnHand = fact.Quantity + after;
+            level.OnHand = fact.Quantity + (fact.At < level.MovedAt ? histories.MovedAfter(level, fact.At) : 0);
             (level.CountedAt, level.CountId) = (fact.At, fact.Id);
         }
     }
@@ -318,45 +308,10 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
                 level.Reservations.Expire(partition.EventTime);
                 level.UpdatedAt = Math.Max(level.UpdatedAt, expiry);
                 levels.Change(level);
-                JudgeLowStock(level, expiry, recordAt);
+                lowStock.Judge(level, expiry, recordAt);
                 partition.Watch(level);
             }
         }
-    }
-
-    private void JudgeLowStock(LevelRow level, long at, long recordAt)
-    {
-        var threshold = lowStock.ThresholdOf(level.Sku);
-        var available = level.Judged - level.Reservations.Total;
-        if (level.LowSince is null && available < threshold)
-        {
-            level.LowSince = at;
-            alerts.Open(LowStock(level, threshold, DateTimeOffset.FromUnixTimeMilliseconds(at), resolvedAt: null, recordAt));
-        }
-        else if (level.LowSince is { } since && available >= lowStock.EnoughAgain(threshold))
-        {
-            level.LowSince = null;
-            alerts.Resolve(LowStock(level, threshold, DateTimeOffset.FromUnixTimeMilliseconds(since), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(since, at)), recordAt));
-        }
-    }
-
-    private static Alert LowStock(LevelRow level, long threshold, DateTimeOffset openedAt, DateTimeOffset? resolvedAt, long recordAt)
-    {
-        var rule = string.Create(CultureInfo.InvariantCulture, $"below {threshold}");
-        return new Alert
-        {
-            Id = Alert.IdOf(level.Site, level.Sku, "low-stock", rule, openedAt),
-            Kind = "low-stock",
-            Severity = Severities.Warning,
-            State = resolvedAt is null ? "open" : "resolved",
-            Site = level.Site,
-            Sku = level.Sku,
-            Rule = rule,
-            OpenedAt = openedAt,
-            DetectedAt = default,
-            ResolvedAt = resolvedAt,
-            Late = AlertBook.IsLate(resolvedAt ?? openedAt, recordAt),
-        };
     }
 
     private PartitionStock LoadStock(IStoreTransaction transaction, int number)
@@ -378,38 +333,4 @@ public sealed class LevelView(LowStockSettings lowStock, AlertBook alerts, Outbo
 
         return partition;
     }
-
-    // What a count should have found follows from the facts before it, so a count, and a fact from before the newest count, need them all. Both are few.
-    private void LoadHistories(IStoreTransaction transaction, Batch batch)
-    {
-        foreach (ref readonly var movement in batch.Movements.All)
-        {
-            if (movement.Kind == MovementKind.Counted || (moved[movement.Article] is { CountId: not null } level && movement.At <= level.CountedAt))
-            {
-                histories.TryAdd(batch.Movements.Articles[movement.Article], []);
-            }
-        }
-
-        foreach (var tag in batch.Tags)
-        {
-            if (tag.Value.Gtin is { } gtin && IsBeforeCount(new LevelKey(tag.Value.Site, gtin), tag.Value.ObservedAt))
-            {
-                histories.TryAdd(new LevelKey(tag.Value.Site, gtin), []);
-            }
-        }
-
-        foreach (var key in wantsFacts)
-        {
-            if (levels.Find(key) is { CountId: not null })
-            {
-                histories.TryAdd(key, []);
-            }
-        }
-
-        var keys = histories.Keys.ToDictionary(key => MovementSeries.KeyOf(key.Site, key.Sku), StringComparer.Ordinal);
-        transaction.Load(ChunkRow.Movements, keys.Keys, row => histories[keys[row.Series]].AddRange(MovementSeries.Read(row.Chunk.ToArray())));
-    }
-
-    private bool IsBeforeCount(LevelKey key, DateTimeOffset at) =>
-        levels.Find(key) is { CountId: not null } level && at.ToUnixTimeMilliseconds() <= level.CountedAt;
 }

@@ -39,7 +39,7 @@ public sealed class ViewWriter
         this.time = time;
         IsQuiet = isQuiet;
         alerts = new AlertBook(outbox, isQuiet ? 0 : settings.Notify.Count);
-        levels = new LevelView(settings.LowStock, alerts, outbox);
+        levels = new LevelView(new LowStockRule(settings.LowStock, alerts), outbox);
         items = new ItemView(levels);
         temperatures = new TemperatureView(settings.Profiles, alerts);
         gateways = new GatewayView(settings.GatewayLostAfter, alerts, temperatures);
