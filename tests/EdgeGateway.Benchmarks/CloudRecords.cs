@@ -122,8 +122,11 @@ internal static class CloudRecords
     /// <summary>Records a second that <c>kcat -C</c> reads of a topic, from its start to its end.</summary>
     public static async Task<double> KcatReads(string bootstrap, string topic, int records)
     {
+        // A broker that has just started compiles its code for reading while it is read from: at first on the cores that are measured.
+        var read = $"kcat -C -b {bootstrap} -t {topic} -e -q > /dev/null";
+        await Shell.Run($"{read}; {read}");
         var started = Stopwatch.GetTimestamp();
-        await Shell.Run($"kcat -C -b {bootstrap} -t {topic} -e -q > /dev/null");
+        await Shell.Run(read);
         return records / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
