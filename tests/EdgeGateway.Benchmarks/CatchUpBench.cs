@@ -27,10 +27,9 @@ internal static class CatchUpBench
         return await OnBoth(async (store, database) =>
         {
             using var cloud = new Cloud(kafka.Bootstrap, database);
-            await cloud.AddUser();
             var started = Stopwatch.GetTimestamp();
             cloud.Start();
-            await cloud.SignIn();
+            await cloud.Ready();
             var early = await cloud.Folded(Topics.Movements, FromStart, started);
             var used = ProcessUse.Of(cloud.ProcessId);
             var late = await cloud.Folded(Topics.Movements, All, started);
@@ -56,10 +55,9 @@ internal static class CatchUpBench
         return await OnBoth(async (store, database) =>
         {
             using var cloud = new Cloud(kafka.Bootstrap, database);
-            await cloud.AddUser();
             var started = Stopwatch.GetTimestamp();
             cloud.Start();
-            await cloud.SignIn();
+            await cloud.Ready();
             var time = await cloud.Folded(Topics.Temperature, Readings, started);
             var used = ProcessUse.Of(cloud.ProcessId);
             return [Of($"temperatures.{store}", Readings / time.TotalSeconds, baseline, used.ProcessorTime.TotalMicroseconds / Readings, used.PeakResidentBytes)];

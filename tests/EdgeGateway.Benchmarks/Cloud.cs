@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using EdgeGateway.Cloud.Configuration;
+using EdgeGateway.Cloud.Store;
 using EdgeGateway.Testing;
 
 namespace EdgeGateway.Benchmarks;
@@ -8,10 +10,7 @@ namespace EdgeGateway.Benchmarks;
 /// <summary>The cloud as it is shipped, on a database of its own.</summary>
 internal sealed class Cloud : IDisposable
 {
-    private const string Password = "only-for-benchmarks";
-
     private readonly TempFolder folder = new();
-    private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}") };
     private ChildProcess? process;
 
     public Cloud(string kafka, string database, JsonArray? notify = null)
@@ -20,7 +19,7 @@ internal sealed class Cloud : IDisposable
         {
             ["kafka"] = new JsonObject { ["bootstrapServers"] = kafka, ["groupId"] = $"bench-{Guid.NewGuid():N}" },
             ["database"] = database,
-            ["web"] = new JsonObject { ["listen"] = http.BaseAddress!.ToString().TrimEnd('/') },
+            ["web"] = new JsonObject { ["listen"] = $"http://127.0.0.1:{FreePort.Next()}" },
             ["profiles"] = new JsonObject
             {
                 ["chilled"] = new JsonObject
@@ -46,24 +45,20 @@ internal sealed class Cloud : IDisposable
 
     public Task MakeTopics() => Shell.Run($"{Repository.Cloud} topics create --config {Config}");
 
-    /// <summary>Before the start, which is measured.</summary>
-    public Task AddUser() => Shell.Run($"echo {Password} | {Repository.Cloud} user add bench --config {Config}");
-
-    /// <summary>Waits for the API and signs in.</summary>
-    public async Task SignIn()
-    {
-        await Eventually.True(
-            async () => (await http.PostAsJsonAsync("/api/sign-in", new { user = "bench", password = Password })).IsSuccessStatusCode,
-            "the cloud lets us sign in",
-            TimeSpan.FromSeconds(30));
-    }
+    /// <summary>Waits until the API answers; the database has its tables by then.</summary>
+    public Task Ready() => process!.WaitForLine("Ready on", TimeSpan.FromSeconds(30));
 
     /// <summary>Waits until so many records of a topic are folded and returns the time since <paramref name="started"/>.</summary>
     public async Task<TimeSpan> Folded(string topic, long records, long started)
     {
+        await using var store = CloudConfiguration.Read(Config, [])!.OpenStore();
         await Eventually.True(
-            async () => (await http.GetFromJsonAsync<JsonArray>("/api/lag"))!
-                .Where(lag => (string?)lag!["topic"] == topic).Sum(lag => (long)lag!["nextOffset"]!) >= records,
+            () =>
+            {
+                using var connection = store.OpenReader();
+                return connection.Command("SELECT COALESCE(SUM(next_offset), 0) FROM consumed WHERE topic = @topic").With("topic", topic)
+                    .Rows(row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture))[0] >= records;
+            },
             $"{records} records of {topic} are folded",
             TimeSpan.FromMinutes(10));
         return Stopwatch.GetElapsedTime(started);
@@ -91,7 +86,6 @@ internal sealed class Cloud : IDisposable
     public void Dispose()
     {
         process?.Dispose();
-        http.Dispose();
         folder.Dispose();
     }
 }

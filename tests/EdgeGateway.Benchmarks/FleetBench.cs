@@ -20,9 +20,8 @@ internal static class FleetBench
         await using var kafka = await KafkaFixture.StartOwn();
         using var cloud = new Cloud(kafka.Bootstrap, "sqlite:cloud.db");
         await cloud.MakeTopics();
-        await cloud.AddUser();
         cloud.Start();
-        await cloud.SignIn();
+        await cloud.Ready();
         var idle = ProcessUse.Of(cloud.ProcessId);
         await cloud.Stop();
 
@@ -31,7 +30,7 @@ internal static class FleetBench
         var begin = now.AddSeconds(-30 * Rounds);
         CloudRecords.Produce(kafka.Bootstrap, Topics.Temperature, All, i => CloudRecords.Reading(i, Gateways, 1, begin));
         cloud.Start();
-        await cloud.SignIn();
+        await cloud.Ready();
         var started = Stopwatch.GetTimestamp();
         await cloud.Folded(Topics.Temperature, Some, started);
         var first = ProcessUse.Of(cloud.ProcessId);

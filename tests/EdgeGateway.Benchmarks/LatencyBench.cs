@@ -46,9 +46,8 @@ internal static class LatencyBench
         // Told one by one: how they are gathered in a storm is not what is measured.
         using var cloud = new Cloud(kafka.Bootstrap, "sqlite:cloud.db", new JsonArray(new JsonObject { ["webhook"] = address, ["groupAbove"] = 1_000_000 }));
         await cloud.MakeTopics();
-        await cloud.AddUser();
         cloud.Start();
-        await cloud.SignIn();
+        await cloud.Ready();
         await gateway.Start();
         await broker.WaitForSubscription(Gateway.Topic);
         var published = await Publish(broker.Port);

@@ -20,7 +20,7 @@ public sealed class ConsumeLoop : IDisposable
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
-    public const int MaxRecords = 125_000;
+    public const int MaxRecords = 80_000;
 
     // The first batch is to be committed while the second is being read, and each after it may be twice as large.
     private const int FirstRecords = 8_000;
