@@ -130,7 +130,11 @@ internal sealed class BufferModel : IAsyncDisposable
 
         buffer = test.Open();
         Assert.Equal(store, buffer.Store);
-        Assert.Equal(acknowledged, buffer.AcknowledgedPosition);
+
+        // What was shed in front of the oldest event waits for no acknowledgement either: the ledger names it.
+        var oldest = new List<StoredEvent>();
+        buffer.Read(acknowledged, 1, oldest);
+        Assert.InRange(buffer.AcknowledgedPosition, acknowledged, oldest is [var first] ? first.Position - 1 : buffer.LastSeq);
     }
 
     private async Task SetClock()
