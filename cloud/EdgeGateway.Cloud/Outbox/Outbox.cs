@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Views;
 
@@ -31,9 +30,7 @@ public sealed class Outbox
         bytes.Write(headers.Length);
         foreach (var (name, header) in headers)
         {
-            var utf8 = Encoding.UTF8.GetBytes(name);
-            bytes.Write(utf8.Length);
-            bytes.Write(utf8);
+            bytes.WriteText(name);
             bytes.Write(header.Length);
             bytes.Write(header);
         }

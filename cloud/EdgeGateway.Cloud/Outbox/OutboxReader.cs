@@ -5,17 +5,22 @@ using EdgeGateway.Hosting;
 namespace EdgeGateway.Cloud.Outbox;
 
 /// <summary>Reads the messages of a stored row where they lie, in the order in which <see cref="Outbox"/> wrote them.</summary>
-internal ref struct OutboxReader(ReadOnlySpan<byte> row)
+internal ref struct OutboxReader
 {
-    private static readonly RecordHeaders None = new();
+    private readonly RecordHeaders none = new();
+    private ReadOnlySpan<byte> rest;
 
-    private ReadOnlySpan<byte> rest = row;
+    public OutboxReader(ReadOnlySpan<byte> row)
+    {
+        rest = row;
+        Headers = none;
+    }
 
     public ReadOnlySpan<byte> Key { get; private set; }
 
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    public RecordHeaders Headers { get; private set; } = None;
+    public RecordHeaders Headers { get; private set; }
 
     /// <summary>Moves to the next message; false after the last.</summary>
     public bool Read()
@@ -28,7 +33,7 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> row)
         Key = ReadBytes();
         Value = ReadBytes();
         var count = ReadNumber();
-        Headers = count == 0 ? None : ReadHeaders(count);
+        Headers = count == 0 ? none : ReadHeaders(count);
         return true;
     }
 
@@ -39,7 +44,7 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> row)
         var values = new byte[count][];
         for (var i = 0; i < count; i++)
         {
-            names[i] = Encoding.UTF8.GetString(ReadBytes());
+            names[i] = ReadText();
             values[i] = ReadBytes().ToArray();
         }
 
@@ -52,9 +57,27 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> row)
         return headers;
     }
 
-    private ReadOnlySpan<byte> ReadBytes()
+    // Its length in seven bits a byte, the lowest first.
+    private string ReadText()
     {
-        var length = ReadNumber();
+        var (length, bits) = (0, 0);
+        byte next;
+        do
+        {
+            next = rest[0];
+            rest = rest[1..];
+            length |= (next & 0x7F) << bits;
+            bits += 7;
+        }
+        while (next > 0x7F);
+
+        return Encoding.UTF8.GetString(Take(length));
+    }
+
+    private ReadOnlySpan<byte> ReadBytes() => Take(ReadNumber());
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
         var bytes = rest[..length];
         rest = rest[length..];
         return bytes;

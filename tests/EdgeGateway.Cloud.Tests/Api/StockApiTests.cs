@@ -46,7 +46,7 @@ public sealed class StockApiTests(Database databases)
         [
             records.Movement(0, MovementKind.Received, 50) with { By = "operator", Channel = "dock", Reference = "po-1" },
             records.Movement(10, MovementKind.Shipped, 20),
-            records.Movement(20, MovementKind.Counted, 28, "count") with { By = "ben", Reason = "cycle count" },
+            records.Movement(20, MovementKind.Counted, 28, "count") with { By = "stock-taker", Reason = "cycle count" },
             records.Movement(30, MovementKind.Returned, 3) with { Reason = "unopened" },
         ]);
 
@@ -56,7 +56,7 @@ public sealed class StockApiTests(Database databases)
         Assert.Equal(("operator", "dock", "po-1"), (Text(facts[3], "by"), Text(facts[3], "channel"), Text(facts[3], "reference")));
         var variance = Assert.Single((await cloud.Get("/api/stock/dallas/milk/facts")).GetProperty("variances").EnumerateArray());
         Assert.Equal((28, 30, -2), (variance.GetProperty("counted").GetInt64(), variance.GetProperty("expected").GetInt64(), variance.GetProperty("variance").GetInt64()));
-        Assert.Equal(("ben", "cycle count"), (Text(variance, "by"), Text(variance, "reason")));
+        Assert.Equal(("stock-taker", "cycle count"), (Text(variance, "by"), Text(variance, "reason")));
         var earlier = (await cloud.Get($"/api/stock/dallas/milk/facts?at={Timestamp.Format(Records.At(10))}")).GetProperty("facts");
         Assert.Equal(["shipped", "received"], earlier.EnumerateArray().Select(fact => fact.GetProperty("kind").GetString()));
     }
