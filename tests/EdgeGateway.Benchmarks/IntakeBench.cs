@@ -31,14 +31,14 @@ internal static class IntakeBench
         for (var round = 0; round < Rounds; round++)
         {
             await Shell.Run($"mosquitto_pub -h 127.0.0.1 -p {broker.Port} -q 1 -t bench/baseline -l < {lines}");
-            var before = OffsetWatch.Count(kafka.Bootstrap, "baseline");
+            var before = await OffsetWatch.Count(kafka.Bootstrap, "baseline");
             using (Shell.Start($"{baselineSession} | kcat -P -b {kafka.Bootstrap} -t baseline -X acks=all"))
             {
                 baseline.Add(await OffsetWatch.Rate(kafka.Bootstrap, "baseline", Messages, before));
             }
 
             await Shell.Run($"mosquitto_pub -h 127.0.0.1 -p {broker.Port} -q 1 -t {Gateway.Topic} -l < {lines}");
-            before = OffsetWatch.Count(kafka.Bootstrap, Topics.Temperature);
+            before = await OffsetWatch.Count(kafka.Bootstrap, Topics.Temperature);
             await gateway.Start();
             ours.Add(await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, Messages, before));
             await gateway.Stop();

@@ -29,7 +29,7 @@ internal static class LiveBench
         await gateway.Stop();
 
         await DrainBench.Fill(gateway.BufferPath, Backlog);
-        var before = OffsetWatch.Count(kafka.Bootstrap, Topics.Temperature);
+        var before = await OffsetWatch.Count(kafka.Bootstrap, Topics.Temperature);
         await gateway.Start();
         await LivePublisher.Publish(broker.Port, Seconds);
         await OffsetWatch.Rate(kafka.Bootstrap, Topics.Temperature, Backlog + (LivePublisher.EventsPerSecond * Seconds), before);
