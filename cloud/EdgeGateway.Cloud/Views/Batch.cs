@@ -82,7 +82,8 @@ public sealed class Batch
         Count++;
         OldestRecordAt = Math.Min(OldestRecordAt ?? long.MaxValue, recordAt);
         ref var progress = ref CollectionsMarshal.GetValueRefOrAddDefault(Progress, partition, out _);
-        progress = progress with { NextOffset = offset + 1, RecordAt = Math.Max(progress.RecordAt, recordAt) };
+        progress.NextOffset = offset + 1;
+        progress.RecordAt = Math.Max(progress.RecordAt, recordAt);
     }
 }
 

@@ -17,6 +17,8 @@ public sealed class MovementBatch
     private readonly List<LevelKey> articles = [];
     private readonly List<ArticleName> names = [];
     private readonly ChunkBuffer nameBytes = new(16 * 1024);
+
+    // Always a power of two, so that a mask finds the place of a hash.
     private int[] slots = new int[1024];
 
     /// <summary>In the order of their partitions.</summary>
@@ -60,7 +62,7 @@ public sealed class MovementBatch
 
     private int IndexOf(ulong hash, ReadOnlySpan<byte> site, ReadOnlySpan<byte> sku)
     {
-        var slot = (int)(hash % (ulong)slots.Length);
+        var slot = FirstSlot(hash);
         while (slots[slot] is var taken and > 0)
         {
             var name = names[taken - 1];
@@ -70,7 +72,7 @@ public sealed class MovementBatch
                 return taken - 1;
             }
 
-            slot = slot + 1 == slots.Length ? 0 : slot + 1;
+            slot = (slot + 1) & (slots.Length - 1);
         }
 
         names.Add(new ArticleName(hash, nameBytes.Length, site.Length, sku.Length));
@@ -86,15 +88,17 @@ public sealed class MovementBatch
         return names.Count - 1;
     }
 
+    private int FirstSlot(ulong hash) => (int)hash & (slots.Length - 1);
+
     private void Grow()
     {
         slots = new int[slots.Length * 2];
         for (var i = 0; i < names.Count; i++)
         {
-            var slot = (int)(names[i].Hash % (ulong)slots.Length);
+            var slot = FirstSlot(names[i].Hash);
             while (slots[slot] > 0)
             {
-                slot = slot + 1 == slots.Length ? 0 : slot + 1;
+                slot = (slot + 1) & (slots.Length - 1);
             }
 
             slots[slot] = i + 1;

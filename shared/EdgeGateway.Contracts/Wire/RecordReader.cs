@@ -24,6 +24,8 @@ internal ref struct RecordReader
 
     private const int MaxIdCharacters = 128;
 
+    private static readonly DateTimeOffset TooLate = new(LastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // What an id may not hold, and the first byte of the control characters past ASCII.
     private static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b), 0x7F, (byte)'/', 0xC2]);
 
@@ -183,7 +185,7 @@ internal ref struct RecordReader
     };
 
     /// <summary>When something happened, which durations are added to: the sum must stay a time.</summary>
-    public readonly DateTimeOffset EventTime() => Time() is var time && time.Year <= LastYear ? time : throw new FormatException($"{NameText} lies after {LastYear}");
+    public readonly DateTimeOffset EventTime() => Time() is var time && time < TooLate ? time : throw new FormatException($"{NameText} lies after {LastYear}");
 
     public readonly DateTimeOffset Time()
     {
