@@ -35,7 +35,7 @@ internal static class CatchUpBench
             var late = await cloud.Folded(Topics.Movements, All, started);
             var usedAll = ProcessUse.Of(cloud.ProcessId);
             await cloud.Stop();
-            var rebuilt = TimeSpan.FromSeconds(1);
+            var rebuilt = await cloud.Rebuild();
             return
             [
                 Of($"levels.{store}.start", FromStart / early.TotalSeconds, baseline, used.ProcessorTime.TotalMicroseconds / FromStart, used.PeakResidentBytes),
