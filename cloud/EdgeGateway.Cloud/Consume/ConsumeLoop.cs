@@ -22,8 +22,8 @@ public sealed class ConsumeLoop : IDisposable
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
     public const int MaxRecords = 80_000;
 
-    // The first batch is to be committed while the second is being read, and each after it may be twice as large.
-    private const int FirstRecords = 8_000;
+    /// <summary>Of the first batch, which is to be committed while the second is being read; each after it may be twice as large.</summary>
+    public const int FirstRecords = 8_000;
 
     private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(2);
 

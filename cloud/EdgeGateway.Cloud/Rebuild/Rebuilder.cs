@@ -54,7 +54,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         consumer.Assign(ends.Select(entry => new TopicPartitionOffset(entry.Key, entry.Value.Low)));
         var (batch, spare) = (new Batch(), new Batch());
         var remaining = partitions.Values.Select(entry => entry.Partition).ToHashSet();
-        var count = 0L;
+        var (count, limit) = (0L, ConsumeLoop.FirstRecords);
         var (partition, end) = (default(Partition), 0L);
         RecordHandler take = (in record) =>
         {
@@ -78,8 +78,9 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         while (remaining.Count > 0 && !stop.IsCancellationRequested)
         {
             consumer.Read(100, take);
-            if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count > 0 && remaining.Count == 0))
+            if (batch.Count >= limit || (batch.Count > 0 && remaining.Count == 0))
             {
+                limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
                 HandOver(writer, batch, looksAtClock: false, stop);
                 (batch, spare) = (spare, batch);
             }
