@@ -11,7 +11,10 @@ namespace EdgeGateway.Cloud.Views;
 /// </summary>
 public sealed class MovementBatch
 {
-    private readonly List<Movement> movements = [];
+    // Doubled, the lists of a large batch would be nearly half empty.
+    private const int MostRoomAdded = 16 * 1024;
+
+    private readonly List<Movement> movements = new(1024);
     private readonly PagedBuffer stored = new();
     private readonly ChunkBuffer last = new(1024);
     private readonly List<LevelKey> articles = [];
@@ -38,6 +41,11 @@ public sealed class MovementBatch
         last.Clear();
         last.Write(at);
         MovementSeries.Write(last, record);
+        if (movements.Count == movements.Capacity)
+        {
+            movements.Capacity += Math.Min(movements.Count, MostRoomAdded);
+        }
+
         movements.Add(new Movement(
             partition, recordAt, at, record.Quantity, record.Kind, IndexOf(article, record.Site, record.Sku),
             KeyHash.Add(article, record.Id), stored.Add(last.Memory.Span), last.Length));

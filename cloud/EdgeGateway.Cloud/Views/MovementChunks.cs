@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Numerics;
 using EdgeGateway.Cloud.Store;
 
 namespace EdgeGateway.Cloud.Views;
@@ -28,7 +27,7 @@ public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
         (batch, levels) = (movements, articles);
         if (order.Length < isNew.Length)
         {
-            order = new int[BitOperations.RoundUpToPowerOf2((uint)isNew.Length)];
+            order = new int[isNew.Length + Math.Max(1024, isNew.Length / 16)];
         }
 
         if (ends.Length < movements.Articles.Count)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
@@ -18,7 +16,7 @@ public sealed class MovementFilter
     {
         if (isNew.Length < movements.Length)
         {
-            var room = (int)BitOperations.RoundUpToPowerOf2((uint)movements.Length);
+            var room = movements.Length + Math.Max(1024, movements.Length / 16);
             (candidates, isNew) = (new Candidate[room], new bool[room]);
         }
 
