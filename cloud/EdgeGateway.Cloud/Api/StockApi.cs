@@ -39,7 +39,7 @@ public static class StockApi
         var keys = Of(connection, site, sku, "SELECT site, sku FROM levels " + Wanted + " ORDER BY site, sku").Rows(row => (Site: row.GetString(0), Sku: row.GetString(1)));
         var levels = keys.ConvertAll(key =>
         {
-            var facts = Read(connection, key.Site, key.Sku, long.MinValue, at).ToList();
+            var facts = MovementChain.Read(connection, new LevelKey(key.Site, key.Sku), long.MinValue, at).ToList();
             var (onHand, reserved) = (StoredMovement.OnHandAt(facts, at), ReservedAt(facts, at));
             return new StockRow(key.Site, key.Sku, onHand, reserved, onHand - reserved, 0, JsonTime.Of(facts.Count == 0 ? at : facts.Max(fact => fact.At)), null);
         });
@@ -59,7 +59,7 @@ public static class StockApi
         foreach (var group in transfers.GroupBy(transfer => transfer.Key))
         {
             var since = group.Min(transfer => transfer.Since);
-            var received = Read(connection, group.Key.Site, group.Key.Sku, since, at).Where(fact => fact.Kind == MovementKind.Received).ToList();
+            var received = MovementChain.Read(connection, new LevelKey(group.Key.Site, group.Key.Sku), since, at).Where(fact => fact.Kind == MovementKind.Received).ToList();
             var onTheWay = group.Sum(transfer => Math.Max(0, transfer.Quantity - received.Where(fact => fact.Reference == transfer.Reference && fact.At >= transfer.Since).Sum(fact => fact.Quantity)));
             var row = all.GetValueOrDefault(group.Key) ?? new StockRow(group.Key.Site, group.Key.Sku, 0, 0, 0, 0, JsonTime.Of(since), null);
             all[group.Key] = row with { InTransit = onTheWay };
@@ -90,7 +90,7 @@ public static class StockApi
     private static IResult Facts(IStore store, string site, string sku, long at)
     {
         using var connection = store.OpenReader();
-        var facts = Read(connection, site, sku, long.MinValue, at).OrderByDescending(fact => fact.At).Take(MostFacts).Select(fact => new
+        var facts = MovementChain.Read(connection, new LevelKey(site, sku), long.MinValue, at).OrderByDescending(fact => fact.At).Take(MostFacts).Select(fact => new
         {
             id = fact.Id,
             kind = InventoryMovement.NameOf(fact.Kind),
@@ -157,11 +157,6 @@ public static class StockApi
             history,
         });
     }
-
-    private static IEnumerable<StoredMovement> Read(DbConnection connection, string site, string sku, long from, long to) =>
-        connection.Command("SELECT chunk FROM movements WHERE series = @series AND to_at >= @from AND from_at <= @to ORDER BY id")
-            .With("series", MovementSeries.KeyOf(site, sku)).With("from", from).With("to", to)
-            .Rows(row => row.GetFieldValue<byte[]>(0)).SelectMany(MovementSeries.Read).Where(fact => fact.At >= from && fact.At <= to);
 
     private static DbCommand Of(DbConnection connection, string? site, string? sku, string sql) =>
         connection.Command($"{sql} LIMIT {MostRows}").With("site", site ?? "").With("sku", sku ?? "");

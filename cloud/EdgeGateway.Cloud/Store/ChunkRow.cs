@@ -1,7 +1,7 @@
 namespace EdgeGateway.Cloud.Store;
 
 /// <summary>
-/// What one batch added to one series (readings of a probe, movements of an article, sightings of a tag): a row a batch and
+/// What one batch added to one series (readings of a probe, sightings of a tag): a row a batch and
 /// series instead of a row a record, which is what makes keeping everything affordable. Times in Unix milliseconds.
 /// </summary>
 public readonly record struct ChunkRow(string Series, long FromAt, long ToAt, ReadOnlyMemory<byte> Chunk)
@@ -9,7 +9,6 @@ public readonly record struct ChunkRow(string Series, long FromAt, long ToAt, Re
     public static readonly Table<string, ChunkRow> Readings = Of("readings");
     public static readonly Table<string, ChunkRow> Positions = Of("positions");
     public static readonly Table<string, ChunkRow> ItemHistory = Of("item_history");
-    public static readonly Table<string, ChunkRow> Movements = Of("movements");
 
     private static Table<string, ChunkRow> Of(string name) => new(
         name, ["series", "from_at", "to_at", "chunk"], 1,

@@ -7,7 +7,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
 {
     public static readonly Table<LevelKey, LevelRow> Table = new(
         "levels",
-        ["site", "sku", "part", "on_hand", "reserved", "updated_at", "counted_at", "moved_at", "judged", "low_since", "next_expiry", "count_id", "reservations"],
+        ["site", "sku", "part", "on_hand", "reserved", "updated_at", "counted_at", "moved_at", "judged", "low_since", "next_expiry", "count_id", "reservations", "newest_facts"],
         2,
         (key, to) =>
         {
@@ -29,6 +29,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
             to.Integer(row.Reservations.NextExpiry);
             to.Text(row.CountId);
             to.Bytes(row.Reservations.ToBytes());
+            to.Integer(row.NewestFacts);
         },
         Read);
 
@@ -62,6 +63,9 @@ public sealed class LevelRow(string site, string sku) : StoredRow
     /// <summary>Newest change of <see cref="OnHand"/> other than a count.</summary>
     public long MovedAt { get; set; } = long.MinValue;
 
+    /// <summary>Row of the newest of the facts behind it; null before the first.</summary>
+    public long? NewestFacts { get; set; }
+
     /// <summary>Start of an open <c>low-stock</c> alert.</summary>
     public long? LowSince { get; set; }
 
@@ -82,6 +86,7 @@ public sealed class LevelRow(string site, string sku) : StoredRow
             LowSince = lowSince,
             CountId = from.TextOrNull(),
             Reservations = Reservations.FromBytes(from.Bytes()),
+            NewestFacts = from.IntegerOrNull(),
         };
     }
 }

@@ -75,6 +75,13 @@ public static class Schema
         ],
         ["{keep audit}"],
         ["{store as is}"],
+        [
+            "ALTER TABLE movements ADD COLUMN previous BIGINT",
+            "UPDATE movements SET previous = o.previous, to_at = o.latest FROM (SELECT id, LAG(id) OVER chain AS previous, MAX(to_at) OVER chain AS latest FROM movements WINDOW chain AS (PARTITION BY series ORDER BY id)) AS o WHERE o.id = movements.id",
+            "ALTER TABLE levels ADD COLUMN newest_facts BIGINT",
+            "UPDATE levels SET newest_facts = (SELECT MAX(id) FROM movements WHERE series = levels.site || '/' || levels.sku)",
+            "DROP INDEX movements_by_time",
+        ],
     ];
 
     /// <summary>Brings the schema up to date within the given transaction.</summary>

@@ -49,8 +49,8 @@ public sealed class CountHistories
             }
         }
 
-        var keys = histories.Keys.ToDictionary(key => MovementSeries.KeyOf(key.Site, key.Sku), StringComparer.Ordinal);
-        transaction.Load(ChunkRow.Movements, keys.Keys, row => histories[keys[row.Series]].AddRange(MovementSeries.Read(row.Chunk.ToArray())));
+        var counted = histories.Keys.Select(levels.Find).OfType<LevelRow>().ToDictionary(level => level.Series, StringComparer.Ordinal);
+        MovementChain.Read(transaction, counted.Values, (series, facts) => histories[counted[series].Key].AddRange(facts));
     }
 
     /// <summary>Adds a fact of the batch where the facts of its level are kept.</summary>

@@ -12,8 +12,9 @@ namespace EdgeGateway.Cloud.Views;
 public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
 {
     private readonly RowCache<LevelKey, LevelRow> levels = new(LevelRow.Table, row => row.Key);
+    private readonly MovementChain chain = new();
     private readonly MovementChunks chunks = new();
-    private readonly SeriesWriter facts = new(ChunkRow.Movements);
+    private readonly SeriesChunks<LevelRow> facts = new();
     private readonly Dictionary<int, PartitionStock> partitions = [];
     private readonly CountHistories histories = new();
     private readonly List<TransferRow> transfers = [];
@@ -70,6 +71,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
         }
 
         histories.Load(transaction, batch, levels, moved);
+        chain.Load(transaction);
     }
 
     /// <summary>Applies the movements of the batch that was loaded.</summary>
@@ -77,7 +79,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     {
         var movements = batch.All;
         var isNew = filter.Take(movements, number => partitions[number].Ids);
-        chunks.Group(batch, isNew, moved);
+        chunks.Group(batch, isNew, moved, chain);
         for (var i = 0; i < movements.Length; i++)
         {
             if (isNew[i])
@@ -148,9 +150,9 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
             outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(level.Series), json.WrittenSpan);
         }
 
+        transaction.Append(MovementRow.Table, chunks);
+        transaction.Append(MovementRow.Table, facts.All.Select(entry => chain.Add(entry.Key, entry.Value.FromAt, entry.Value.Bytes)).ToList());
         levels.Save(transaction);
-        transaction.Append(ChunkRow.Movements, chunks);
-        facts.Save(transaction);
         foreach (var (number, partition) in partitions)
         {
             partition.Ids.Save(transaction, number);
@@ -181,7 +183,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     {
         levels.Clear();
         waiting.Clear();
-        facts.Clear();
+        chain.Forget();
         EndBatch();
     }
 
@@ -191,6 +193,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
         transfers.Clear();
         moved.Clear();
         chunks.Clear();
+        facts.Clear();
     }
 
     private PartitionStock StockOf(int number)
@@ -255,7 +258,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
 
     private void Keep(LevelRow level, in StoredMovement fact)
     {
-        MovementSeries.Write(facts.Open(level.Series).Start(fact.At), fact);
+        MovementSeries.Write(facts.Open(level).Start(fact.At), fact);
         Record(level, fact);
     }
 

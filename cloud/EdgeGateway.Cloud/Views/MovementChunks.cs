@@ -4,13 +4,14 @@ using EdgeGateway.Cloud.Store;
 namespace EdgeGateway.Cloud.Views;
 
 /// <summary>
-/// What a batch's movements add to the series of their articles, a chunk each. A chunk is put together while the rows are
-/// gone through and valid until the next: copied out one by one, the chunks of a large batch take no memory of their own.
+/// What a batch's movements add to the facts of their articles, a chunk each. A chunk is put together while the rows are gone
+/// through, which is done once, and valid until the next: the chunks of a large batch take no memory of their own.
 /// </summary>
-public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
+public sealed class MovementChunks : IReadOnlyCollection<MovementRow>
 {
     private readonly ChunkBuffer chunk = new(1024);
     private MovementBatch batch = new();
+    private MovementChain chain = new();
     private IReadOnlyList<LevelRow?> levels = [];
     private int[] ends = [];
     private int[] order = [];
@@ -22,9 +23,10 @@ public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
     /// <param name="movements">The batch.</param>
     /// <param name="isNew">Which of them.</param>
     /// <param name="articles">The level of each of its articles, there by the time the rows are asked for.</param>
-    public void Group(MovementBatch movements, ReadOnlySpan<bool> isNew, IReadOnlyList<LevelRow?> articles)
+    /// <param name="addTo">What the rows are added to while they are gone through.</param>
+    public void Group(MovementBatch movements, ReadOnlySpan<bool> isNew, IReadOnlyList<LevelRow?> articles, MovementChain addTo)
     {
-        (batch, levels) = (movements, articles);
+        (batch, levels, chain) = (movements, articles, addTo);
         if (order.Length < isNew.Length)
         {
             order = new int[isNew.Length + Math.Max(1024, isNew.Length / 16)];
@@ -62,7 +64,7 @@ public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
 
     public void Clear() => Count = 0;
 
-    public IEnumerator<ChunkRow> GetEnumerator()
+    public IEnumerator<MovementRow> GetEnumerator()
     {
         var begin = 0;
         for (var article = 0; Count > 0 && article < batch.Articles.Count; article++)
@@ -78,19 +80,18 @@ public sealed class MovementChunks : IReadOnlyCollection<ChunkRow>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private ChunkRow Of(LevelRow level, int begin, int end)
+    private MovementRow Of(LevelRow level, int begin, int end)
     {
         chunk.Clear();
         var all = batch.All;
-        var (from, to) = (long.MaxValue, long.MinValue);
+        var from = long.MaxValue;
         foreach (var index in order.AsSpan(begin, end - begin))
         {
             ref readonly var movement = ref all[index];
             from = Math.Min(from, movement.At);
-            to = Math.Max(to, movement.At);
             chunk.Write(batch.Stored(movement));
         }
 
-        return new ChunkRow(level.Series, from, to, chunk.Memory);
+        return chain.Add(level, from, chunk.Memory);
     }
 }

@@ -101,13 +101,16 @@ public sealed class StoreTests(Database databases)
     public async Task A_database_of_the_first_version_is_upgraded_and_keeps_what_it_holds(string kind)
     {
         await using var store = await databases.NewStore(kind);
-        Feed.All(store, [new Records().Temperature(0, 9), new Records().Movement(0, MovementKind.Received, 5)]);
+        var records = new Records();
+        Feed.All(store, [records.Temperature(0, 9), .. Enumerable.Range(0, 4).Select(i => records.Movement(-i, MovementKind.Received, 1))], batchSize: 1);
         using (var transaction = store.BeginShort())
         {
             string[] triggers = kind == "sqlite"
                 ? ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
                 : ["DROP TRIGGER audit_no_change ON audit", "DROP FUNCTION refuse_change"];
-            foreach (var statement in (string[])[.. triggers, "DROP TABLE checkpoints", "DROP INDEX alerts_by_device", "DELETE FROM schema_version WHERE version > 1"])
+            foreach (var statement in (string[])[.. triggers, "DROP TABLE checkpoints", "DROP INDEX alerts_by_device",
+                "ALTER TABLE movements DROP COLUMN previous", "UPDATE movements SET to_at = from_at", "ALTER TABLE levels DROP COLUMN newest_facts",
+                "CREATE INDEX movements_by_time ON movements (series, to_at)", "DELETE FROM schema_version WHERE version > 1"])
             {
                 transaction.Command(statement).Run();
             }
@@ -119,6 +122,9 @@ public sealed class StoreTests(Database databases)
         var dump = ViewDump.Of(store);
         Assert.Contains(dump, line => line.StartsWith("readings|truck-1/probe-1", StringComparison.Ordinal));
         Assert.Contains(dump, line => line.StartsWith("audit|dallas/milk/low-stock", StringComparison.Ordinal));
+        using var connection = store.OpenReader();
+        Assert.Equal(["m-1"], MovementChain.Read(connection, new LevelKey("dallas", "milk"), Records.At(0).ToUnixTimeMilliseconds(), long.MaxValue).Select(fact => fact.Id));
+        Assert.Equal(["m-1", "m-2", "m-3", "m-4"], MovementChain.Read(connection, new LevelKey("dallas", "milk"), long.MinValue, long.MaxValue).Select(fact => fact.Id));
     }
 
     [Theory]
