@@ -37,6 +37,7 @@ public sealed class ConsumeLoop : IDisposable
     private readonly RecordConsumer consumer;
     private readonly RecordHandler take;
     private readonly WatermarkWatch watermarks;
+    private readonly MovementFilter filter = new();
     private readonly Dictionary<TopicPartition, Partition> assigned = [];
     private readonly HashSet<string> missingTopics = [];
     private Batch batch = new();
@@ -128,6 +129,12 @@ public sealed class ConsumeLoop : IDisposable
     {
         var count = consumer.Read(batch.Count == 0 ? 100 : writer.IsIdle ? 1 : 5, take);
 
+        if (batch.Count >= limit)
+        {
+            // In the time in which the batch before is being committed.
+            filter.Mark(batch.Movements);
+        }
+
         // Reading pauses here while the database is slow or away; the batch in memory is all that waits.
         while (batch.Count >= limit && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
         {
@@ -217,6 +224,7 @@ public sealed class ConsumeLoop : IDisposable
             batch.Progress[partition] = progress with { HighOffset = Math.Max(end, progress.NextOffset), CaughtUpAt = end <= progress.NextOffset ? at : 0 };
         }
 
+        filter.Mark(batch.Movements);
         limit = batch.Count >= limit ? Math.Min(limit * 2, MaxRecords) : limit;
         writer.HandOver(batch, looksAtClock);
         (batch, spare) = (spare, batch);
@@ -229,7 +237,7 @@ public sealed class ConsumeLoop : IDisposable
         {
             try
             {
-                var offsets = Offsets(partitions);
+                var offsets = Load(partitions);
                 assigned.Clear();
                 foreach (var partition in partitions)
                 {
@@ -255,13 +263,14 @@ public sealed class ConsumeLoop : IDisposable
         }
     }
 
-    private Dictionary<TopicPartition, long> Offsets(IReadOnlyList<TopicPartition> partitions)
+    private Dictionary<TopicPartition, long> Load(IReadOnlyList<TopicPartition> partitions)
     {
         var offsets = new Dictionary<TopicPartition, long>();
         using var transaction = store.BeginShort();
         transaction.Load(
             ConsumedRow.Table, partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToList(),
             row => offsets.Add(new TopicPartition(row.Topic, row.Partition), row.NextOffset));
+        filter.Load(transaction, partitions.Where(partition => partition.Topic == Topics.Movements).Select(partition => partition.Partition.Value));
         return offsets;
     }
 
@@ -271,6 +280,7 @@ public sealed class ConsumeLoop : IDisposable
         writer.WaitUntilIdle(TimeSpan.FromSeconds(2));
         writer.Abandon();
         watermarks.Watch([]);
+        filter.Clear();
         assigned.Clear();
         lastPartition = null;
         batch.Clear();

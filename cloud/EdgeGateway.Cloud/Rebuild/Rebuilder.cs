@@ -42,6 +42,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
     private long Read(IStore shadow, CancellationToken stop)
     {
         var views = new ViewWriter(shadow, configuration.Settings, time, isQuiet: true);
+        var filter = new MovementFilter();
         using var metrics = new CloudMetrics();
         using var writer = new BatchWriter(views, metrics, logger, _ => { });
         using var consumer = new RecordConsumer(
@@ -51,6 +52,11 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
 
         var ends = Ends(consumer);
         var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value.High));
+        using (var transaction = shadow.BeginShort())
+        {
+            filter.Load(transaction, partitions.Keys.Where(at => at.Topic == Topics.Movements).Select(at => at.Partition.Value));
+        }
+
         consumer.Assign(ends.Select(entry => new TopicPartitionOffset(entry.Key, entry.Value.Low)));
         var (batch, spare) = (new Batch(), new Batch());
         var remaining = partitions.Values.Select(entry => entry.Partition).ToHashSet();
@@ -81,6 +87,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
             if (batch.Count >= limit || (batch.Count > 0 && remaining.Count == 0))
             {
                 limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
+                filter.Mark(batch.Movements);
                 HandOver(writer, batch, looksAtClock: false, stop);
                 (batch, spare) = (spare, batch);
             }
@@ -93,6 +100,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
             batch.Progress[read] = new Progress(read.Committed ?? readTo, readTo, time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0);
         }
 
+        filter.Mark(batch.Movements);
         HandOver(writer, batch, looksAtClock: true, stop);
         writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
         return count;

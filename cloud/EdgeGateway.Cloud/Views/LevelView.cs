@@ -22,7 +22,6 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     private PartitionStock? lastStock;
     private int lastPartition;
     private readonly WaitingChanges waiting = new();
-    private readonly MovementFilter filter = new();
     private readonly ArrayBufferWriter<byte> json = new(256);
 
     /// <summary>Movements that said again what was known, since the start.</summary>
@@ -78,7 +77,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     public void Apply(MovementBatch batch)
     {
         var movements = batch.All;
-        var isNew = filter.Take(movements, number => partitions[number].Ids);
+        var isNew = batch.IsNew;
         chunks.Group(batch, isNew, moved, chain);
         for (var i = 0; i < movements.Length; i++)
         {
@@ -153,10 +152,9 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
         transaction.Append(MovementRow.Table, chunks);
         transaction.Append(MovementRow.Table, facts.All.Select(entry => chain.Add(entry.Key, entry.Value.FromAt, entry.Value.Bytes)).ToList());
         levels.Save(transaction);
-        foreach (var (number, partition) in partitions)
+        foreach (var partition in partitions.Values)
         {
-            partition.Ids.Save(transaction, number);
-            partition.Ids.Forget();
+            partition.Save(transaction);
         }
 
         waiting.Save(transaction);
@@ -171,7 +169,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
         waiting.Trim();
     }
 
-    /// <summary>Forgets the partitions' ids: they belong to whoever has the partition.</summary>
+    /// <summary>Forgets what belongs to partitions: another instance may have them.</summary>
     public void ForgetPartitions()
     {
         partitions.Clear();
@@ -211,7 +209,7 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     private void Apply(MovementBatch batch, in Movement movement)
     {
         var partition = StockOf(movement.Partition.Number);
-        partition.EventTime = Math.Max(partition.EventTime, movement.Clock);
+        partition.Add(movement);
         if (partition.HasExpired)
         {
             Expire(partition, movement.RecordAt);
@@ -324,16 +322,8 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
             return known;
         }
 
-        var partition = new PartitionStock(MovementIds.Load(transaction, number));
+        var partition = PartitionStock.Load(transaction, number);
         partitions.Add(number, partition);
-        var expiring = transaction.Command("SELECT site, sku, next_expiry FROM levels WHERE part = @part AND next_expiry IS NOT NULL")
-            .With("part", (long)number)
-            .Rows(row => (Key: new LevelKey(row.GetString(0), row.GetString(1)), Expiry: row.GetInt64(2)));
-        foreach (var (key, expiry) in expiring)
-        {
-            partition.Watch(key, expiry);
-        }
-
         return partition;
     }
 }

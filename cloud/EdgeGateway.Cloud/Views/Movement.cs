@@ -15,8 +15,13 @@ namespace EdgeGateway.Cloud.Views;
 public readonly record struct Movement(
     Partition Partition, long RecordAt, long At, long Quantity, MovementKind Kind, int Article, ulong Hash, int Place, int Length)
 {
+    public const int MinuteMilliseconds = 60_000;
+
     /// <summary>A fact dated further ahead than this of when it was sent does not move the time of its partition there.</summary>
     private const long MaxAheadMilliseconds = 24 * 60 * 60 * 1000;
+
+    /// <summary>Event time, minutes since 1970.</summary>
+    public int Minute => (int)(At / MinuteMilliseconds);
 
     /// <summary>What it says about the time of its partition: its event time, unless that is far ahead.</summary>
     public long Clock => Math.Min(At, RecordAt + MaxAheadMilliseconds);

@@ -23,6 +23,7 @@ public sealed class MovementBatch
 
     // Always a power of two, so that a mask finds the place of a hash.
     private int[] slots = new int[1024];
+    private bool[] isNew = [];
 
     /// <summary>In the order of their partitions.</summary>
     public ReadOnlySpan<Movement> All => CollectionsMarshal.AsSpan(movements);
@@ -32,6 +33,14 @@ public sealed class MovementBatch
 
     /// <summary>Event time of the newest, Unix milliseconds.</summary>
     public long NewestAt { get; private set; } = long.MinValue;
+
+    /// <summary>Whether <see cref="MovementFilter"/> has gone through it; it is complete by then.</summary>
+    public bool IsMarked { get; private set; }
+
+    /// <summary>For each movement whether it is new.</summary>
+    /// <exception cref="InvalidOperationException">They were not marked.</exception>
+    public ReadOnlySpan<bool> IsNew =>
+        IsMarked || movements.Count == 0 ? isNew.AsSpan(0, movements.Count) : throw new InvalidOperationException("the movements of this batch were not compared with those before it");
 
     public void Add(in MovementRecord record, Partition partition, long recordAt)
     {
@@ -57,8 +66,21 @@ public sealed class MovementBatch
     /// <summary>The whole of a movement.</summary>
     public StoredMovement Read(in Movement movement) => MovementSeries.Read(Stored(movement).ToArray()).Single();
 
+    /// <summary>Where to mark which movements are new.</summary>
+    internal Span<bool> StartMarks()
+    {
+        if (isNew.Length < movements.Count)
+        {
+            isNew = new bool[movements.Capacity];
+        }
+
+        IsMarked = true;
+        return isNew.AsSpan(0, movements.Count);
+    }
+
     public void Clear()
     {
+        IsMarked = false;
         movements.Clear();
         stored.Clear();
         articles.Clear();

@@ -10,31 +10,25 @@ namespace EdgeGateway.Cloud.Views;
 /// </summary>
 public sealed class MovementIds
 {
+    /// <summary>For how long an id is known, in event time.</summary>
+    public const int WindowMinutes = WindowDays * MinutesADay;
+
     private const int WindowDays = 7;
     private const int MinutesADay = 24 * 60;
-    private const int EntryBytes = sizeof(ulong) + sizeof(int);
 
-    // Small enough not to be a large object to the garbage collector, which collects those rarely.
-    private const int RowBytes = 6_000 * EntryBytes;
-
-    private readonly ChunkBuffer added = new(EntryBytes * 1024);
     private readonly IdSet ids = new(WindowDays);
     private int newest;
-
-    /// <summary>Newest event time of the partition, Unix milliseconds: what lets reservations lapse.</summary>
-    public long EventTime { get; set; } = long.MinValue;
 
     public static MovementIds Load(IStoreTransaction transaction, int partition)
     {
         var ids = new MovementIds();
-        var chunks = transaction.Command("SELECT ids, event_at, to_at FROM movement_ids WHERE part = @part ORDER BY id").With("part", (long)partition)
-            .Rows(row => (Ids: row.GetFieldValue<byte[]>(0), EventTime: row.GetInt64(1), Newest: (int)row.GetInt64(2)));
-        foreach (var (chunk, eventTime, newest) in chunks)
+        var rows = transaction.Command("SELECT ids, to_at FROM movement_ids WHERE part = @part ORDER BY id").With("part", (long)partition)
+            .Rows(row => (Ids: row.GetFieldValue<byte[]>(0), Newest: (int)row.GetInt64(1)));
+        foreach (var (row, newest) in rows)
         {
-            ids.EventTime = eventTime;
-            for (var at = 0; at < chunk.Length; at += EntryBytes)
+            for (var at = 0; at < row.Length; at += MovementIdsRow.EntryBytes)
             {
-                ids.Put(BitConverter.ToUInt64(chunk, at), BitConverter.ToInt32(chunk, at + sizeof(ulong)), newest);
+                ids.TryAdd(BitConverter.ToUInt64(row, at), BitConverter.ToInt32(row, at + sizeof(ulong)), newest);
             }
         }
 
@@ -47,13 +41,12 @@ public sealed class MovementIds
     /// <param name="clock">Where it says that the partition's time has got to, in the same unit.</param>
     public bool TryAdd(ulong hash, int minute, int clock)
     {
-        if (!Put(hash, minute, clock))
+        if (!ids.Add(hash, minute / MinutesADay))
         {
             return false;
         }
 
-        added.Write((long)hash);
-        added.Write(minute);
+        newest = Math.Max(newest, clock);
         return true;
     }
 
@@ -61,45 +54,4 @@ public sealed class MovementIds
     /// Forgets what is past remembering. Between batches only: a batch may span weeks, and is not gone through in its order.
     /// </summary>
     public void Forget() => ids.Forget(newest / MinutesADay);
-
-    /// <summary>Writes what was added since the last time, and deletes what is past remembering.</summary>
-    public void Save(IStoreTransaction transaction, int partition)
-    {
-        if (added.Length == 0)
-        {
-            return;
-        }
-
-        var rows = new List<IdRow>();
-        for (var at = 0; at < added.Length; at += RowBytes)
-        {
-            rows.Add(new IdRow(partition, newest, EventTime, added.Memory.Slice(at, Math.Min(RowBytes, added.Length - at))));
-        }
-
-        transaction.Append(IdRow.Table, rows);
-        transaction.Command("DELETE FROM movement_ids WHERE part = @part AND to_at < @at")
-            .With("part", (long)partition).With("at", (long)newest - (WindowDays * MinutesADay)).Run();
-        added.Clear();
-    }
-
-    private bool Put(ulong hash, int minute, int clock)
-    {
-        newest = Math.Max(newest, clock);
-        return ids.Add(hash, minute / MinutesADay);
-    }
-
-    private sealed record IdRow(int Partition, int NewestMinute, long EventTime, ReadOnlyMemory<byte> Ids)
-    {
-        public static readonly Table<int, IdRow> Table = new(
-            "movement_ids", ["part", "to_at", "event_at", "ids"], 1,
-            (key, to) => to.Integer(key),
-            (row, to) =>
-            {
-                to.Integer(row.Partition);
-                to.Integer(row.NewestMinute);
-                to.Integer(row.EventTime);
-                to.Bytes(row.Ids);
-            },
-            from => new IdRow((int)from.Integer(), (int)from.Integer(), from.Integer(), from.Bytes()));
-    }
 }

@@ -11,6 +11,7 @@ internal sealed class Feed(IStore store, ViewWriter writer, int batchSize = int.
 {
     private readonly Dictionary<string, Partition> partitions = [];
     private readonly Dictionary<string, long> offsets = [];
+    private readonly MovementFilter filter = new();
     private Batch batch = new();
 
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -43,6 +44,8 @@ internal sealed class Feed(IStore store, ViewWriter writer, int batchSize = int.
         if (!partitions.TryGetValue(topic, out var partition))
         {
             partitions.Add(topic, partition = new Partition(topic, 0, null));
+            using var transaction = store.BeginShort();
+            filter.Load(transaction, [0]);
         }
 
         Add(batch, record, partition, offsets[topic] = offsets.GetValueOrDefault(topic, -1) + 1, Now.ToUnixTimeMilliseconds());
@@ -79,6 +82,7 @@ internal sealed class Feed(IStore store, ViewWriter writer, int batchSize = int.
             }
         }
 
+        filter.Mark(batch.Movements);
         var changes = writer.Apply(batch, looksAtClock);
         batch = new Batch();
         return changes;

@@ -1,8 +1,11 @@
+using EdgeGateway.Cloud.Tests.Store;
 using EdgeGateway.Cloud.Views;
+using EdgeGateway.Contracts;
 
 namespace EdgeGateway.Cloud.Tests.Views;
 
-public sealed class MovementIdsTests
+[Collection(DatabaseCollection.Name)]
+public sealed class MovementIdsTests(Database databases)
 {
     private const int Day = 24 * 60;
     private const int Ids = 50_000;
@@ -48,16 +51,36 @@ public sealed class MovementIdsTests
     }
 
     [Fact]
-    public void Of_a_batch_the_first_of_each_id_is_new_whichever_partition_the_others_are_of()
+    public async Task Of_a_batch_the_first_of_each_id_is_new_whichever_partition_the_others_are_of()
     {
+        await using var store = await databases.NewStore("sqlite");
+        var filter = new MovementFilter();
+        using (var transaction = store.BeginShort())
+        {
+            filter.Load(transaction, [0, 1]);
+        }
+
         var partitions = new[] { new Partition("inventory.movements", 0, null), new Partition("inventory.movements", 1, null) };
-        var ids = new[] { new MovementIds(), new MovementIds() };
-        var movements = Enumerable.Range(0, Ids)
-            .Select(i => new Movement(partitions[i % 2], 0, 0, 1, default, 0, Hash(i / 4), 0, 0)).ToArray();
+        var (batch, records) = (new Batch(), new Records());
+        for (var i = 0; i < Ids; i++)
+        {
+            Feed.Add(batch, records.Movement(0, MovementKind.Received, 1, $"m-{i / 4}"), partitions[i % 2], i, 0);
+        }
 
-        var isNew = new MovementFilter().Take(movements, number => ids[number]).ToArray();
+        filter.Mark(batch.Movements);
+        Assert.All(Enumerable.Range(0, Ids), i => Assert.Equal(i % 4 < 2, batch.Movements.IsNew[i]));
 
-        Assert.All(Enumerable.Range(0, Ids), i => Assert.Equal(i % 4 < 2, isNew[i]));
+        // A batch that is tried again is not compared with itself.
+        filter.Mark(batch.Movements);
+        Assert.Equal(Ids / 2, batch.Movements.IsNew.Count(true));
+    }
+
+    [Fact]
+    public void A_batch_that_was_not_compared_with_those_before_it_is_not_folded()
+    {
+        var batch = new Batch();
+        Feed.Add(batch, new Records().Movement(0, MovementKind.Received, 1), new Partition("inventory.movements", 0, null), 0, 0);
+        Assert.Throws<InvalidOperationException>(() => _ = batch.Movements.IsNew.Length);
     }
 
     private static bool TryAdd(MovementIds ids, ulong hash, int minute) => ids.TryAdd(hash, minute, minute);

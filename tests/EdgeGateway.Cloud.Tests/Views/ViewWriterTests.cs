@@ -56,6 +56,13 @@ public sealed class ViewWriterTests(Database databases)
         var next = new ViewWriter(store, Feed.Settings, TimeProvider.System);
         var batch = new Batch { At = 1 };
         Feed.Add(batch, records.Movement(1, MovementKind.Received, 7), new Partition(Topics.Movements, 0, 1), offset: 1, recordAt: 1);
+        var filter = new MovementFilter();
+        using (var transaction = store.BeginShort())
+        {
+            filter.Load(transaction, [0]);
+        }
+
+        filter.Mark(batch.Movements);
         next.Apply(batch, looksAtClock: false);
 
         first.Add(records.Movement(1, MovementKind.Received, 7, "other"));
