@@ -25,6 +25,13 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return statement;
     }
 
+    /// <summary>Pages that went into the log since this was asked last.</summary>
+    public int TakeWrittenPages()
+    {
+        Check(raw.sqlite3_db_status(connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1));
+        return pages;
+    }
+
     public void Check(int result)
     {
         if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))

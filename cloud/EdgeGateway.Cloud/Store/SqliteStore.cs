@@ -10,6 +10,7 @@ public sealed class SqliteStore : IStore
     private readonly string connectionString;
     private readonly string synchronous;
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SqliteCheckpointer checkpointer;
     private SqliteSession? session;
 
     /// <param name="path">The file.</param>
@@ -20,6 +21,7 @@ public sealed class SqliteStore : IStore
         Path = path;
         synchronous = isDurable ? "FULL" : "OFF";
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+        checkpointer = new SqliteCheckpointer(Open, turn);
     }
 
     public string Path { get; }
@@ -47,7 +49,7 @@ public sealed class SqliteStore : IStore
             }
 
             session ??= new SqliteSession(Open());
-            return new SqliteTransaction(session, turn);
+            return new SqliteTransaction(session, turn, checkpointer);
         }
         catch
         {
@@ -92,7 +94,7 @@ public sealed class SqliteStore : IStore
         using var own = new SqliteSession(Open());
         own.Connection.Command("ATTACH @path AS shadow").With("path", ShadowPath).Run();
         turn.Wait();
-        using var transaction = new SqliteTransaction(own, turn);
+        using var transaction = new SqliteTransaction(own, turn, checkpointer);
         before(transaction);
         foreach (var table in Schema.Views)
         {
@@ -108,6 +110,7 @@ public sealed class SqliteStore : IStore
 
     public ValueTask DisposeAsync()
     {
+        checkpointer.Stop();
         // A statement that runs must not lose its connection.
         turn.Wait();
         session?.Dispose();
@@ -122,7 +125,7 @@ public sealed class SqliteStore : IStore
         try
         {
             connection.Open();
-            connection.Command($"PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 32768").Run();
+            connection.Command($"PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = {SqliteCheckpointer.MostPages}").Run();
             return connection;
         }
         catch

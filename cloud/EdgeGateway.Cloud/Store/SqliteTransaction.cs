@@ -7,12 +7,14 @@ internal sealed class SqliteTransaction : IStoreTransaction
 {
     private readonly SqliteSession session;
     private readonly SemaphoreSlim turn;
+    private readonly SqliteCheckpointer checkpointer;
     private bool isOpen;
 
-    public SqliteTransaction(SqliteSession session, SemaphoreSlim turn)
+    public SqliteTransaction(SqliteSession session, SemaphoreSlim turn, SqliteCheckpointer checkpointer)
     {
         this.session = session;
         this.turn = turn;
+        this.checkpointer = checkpointer;
         session.Prepared("BEGIN IMMEDIATE").Start().Run();
         isOpen = true;
     }
@@ -45,6 +47,7 @@ internal sealed class SqliteTransaction : IStoreTransaction
     {
         session.Prepared("COMMIT").Start().Run();
         isOpen = false;
+        checkpointer.Wrote(session.TakeWrittenPages());
     }
 
     public void Dispose()

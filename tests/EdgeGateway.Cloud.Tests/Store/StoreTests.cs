@@ -149,6 +149,27 @@ public sealed class StoreTests(Database databases)
         Assert.Equal("operator", connection.Command("SELECT by_whom FROM audit").Rows(row => row.GetString(0)).Single());
     }
 
+    [Fact]
+    public async Task The_log_of_a_file_is_moved_into_it_beside_who_writes_and_stays_bounded_however_fast_he_is()
+    {
+        const long mega = 1024 * 1024;
+        await using var store = (SqliteStore)await databases.NewStore("sqlite");
+        Write(72);
+        await Eventually.True(() => new FileInfo(store.Path).Length > 64 * mega, "the log has been moved into the file");
+        Write(300);
+        Assert.InRange(new FileInfo(store.Path + "-wal").Length, 1, 280 * mega);
+
+        void Write(int megas)
+        {
+            for (var i = 0; i < megas / 4; i++)
+            {
+                using var transaction = store.Begin();
+                transaction.Append(ChunkRow.Readings, [new ChunkRow("s", i, i, new byte[4 * mega])]);
+                transaction.Commit();
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task A_database_of_a_newer_program_is_refused(string kind)
