@@ -26,7 +26,7 @@ public static class RebuildCommand
             Console.WriteLine($"rebuilt from {count} records in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is KafkaException or DbException or OperationCanceledException)
+        catch (Exception e) when (e is KafkaException or DbException or IOException or OperationCanceledException)
         {
             Console.Error.WriteLine($"rebuilding: {e.Message}; the live views are as they were, start it again");
             return ExitCodes.Failed;

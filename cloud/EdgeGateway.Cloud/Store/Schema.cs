@@ -33,6 +33,9 @@ public static class Schema
         "checkpoints", "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
     ];
 
+    /// <summary>Tables that a rebuild leaves as they are.</summary>
+    public static readonly IReadOnlyList<string> Kept = ["meta", "audit", "outbox", "notifications"];
+
     /// <summary>Version that this program brings a database to.</summary>
     public static int Version => Migrations.Length;
 

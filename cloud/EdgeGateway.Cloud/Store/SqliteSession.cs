@@ -4,11 +4,14 @@ using SQLitePCL;
 namespace EdgeGateway.Cloud.Store;
 
 /// <summary>A writing connection with the statements prepared on it.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+internal sealed class SqliteSession(SqliteConnection connection, string file) : IDisposable
 {
     private readonly Dictionary<string, SqliteStatement> statements = [];
 
     public SqliteConnection Connection => connection;
+
+    /// <summary>The file it is a connection to.</summary>
+    public string File => file;
 
     /// <summary>A statement failed in a way after which the connection is better made anew.</summary>
     public bool IsBroken { get; set; }

@@ -7,26 +7,25 @@ namespace EdgeGateway.Cloud.Store;
 /// <summary>One file, for a single machine. WAL with synchronous FULL: an acknowledged alert outlives a power cut.</summary>
 public sealed class SqliteStore : IStore
 {
-    private readonly string connectionString;
-    private readonly string synchronous;
+    private readonly SqliteFile file;
+    private readonly bool isDurable;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SqliteCheckpointer checkpointer;
     private SqliteSession? session;
+    private string? lastFile;
 
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or a link to it.</param>
     /// <param name="isDurable">False for what is of no use after a power cut, and is then not waited for at the disk.</param>
     public SqliteStore(string path, bool isDurable = true)
     {
         SqliteLibrary.Load();
         Path = path;
-        synchronous = isDurable ? "FULL" : "OFF";
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
-        checkpointer = new SqliteCheckpointer(Open, turn);
+        file = new SqliteFile(path);
+        this.isDurable = isDurable;
+        checkpointer = new SqliteCheckpointer(() => Open(out _), turn);
     }
 
     public string Path { get; }
-
-    private string ShadowPath => Path + ".rebuild";
 
     public void Migrate()
     {
@@ -38,23 +37,35 @@ public sealed class SqliteStore : IStore
     // One connection for all that write: what another one writes would empty its cache of pages.
     public IStoreTransaction Begin()
     {
-        // SQLite has one writer; waiting for it here is fair, waiting in its busy handler is not.
-        turn.Wait();
-        try
+        while (true)
         {
-            if (session is { IsBroken: true })
+            // SQLite has one writer; waiting for it here is fair, waiting in its busy handler is not.
+            turn.Wait();
+            SqliteTransaction transaction;
+            try
             {
-                session.Dispose();
-                session = null;
+                if (session is not null && (session.IsBroken || session.File != file.Current))
+                {
+                    session.Dispose();
+                    session = null;
+                }
+
+                session ??= OpenSession();
+                transaction = new SqliteTransaction(session, turn, checkpointer);
+            }
+            catch
+            {
+                turn.Release();
+                throw;
             }
 
-            session ??= new SqliteSession(Open());
-            return new SqliteTransaction(session, turn, checkpointer);
-        }
-        catch
-        {
-            turn.Release();
-            throw;
+            // Who waited for a rebuild to take over has the old file, which is nobody's any more.
+            if (session.File == file.Current)
+            {
+                return transaction;
+            }
+
+            transaction.Dispose();
         }
     }
 
@@ -75,63 +86,129 @@ public sealed class SqliteStore : IStore
 
     public IStore MakeShadow()
     {
-        foreach (var suffix in new[] { "", "-wal", "-shm", ".lease" })
-        {
-            File.Delete(ShadowPath + suffix);
-        }
-
-        return new SqliteStore(ShadowPath, isDurable: false);
+        file.DeleteOthers();
+        return new SqliteStore(file.Next, isDurable: false);
     }
 
+    // The views are in a file that only needs the rest of what the old one holds. While that is added nobody can write to the
+    // old one, and by the time somebody can, the new one has its name.
     public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)
     {
-        using (var connection = shadow.OpenReader())
+        var next = ((SqliteStore)shadow).Path;
+        using (var old = OpenSession())
         {
-            // Everything into the one file that is attached.
-            connection.Command("PRAGMA wal_checkpoint(TRUNCATE)").Run();
+            turn.Wait();
+            using var frozen = new SqliteTransaction(old, turn, checkpointer);
+            before(frozen);
+            using (var connection = (SqliteConnection)shadow.OpenReader())
+            {
+                connection.Command("ATTACH @path AS old").With("path", old.File).Run();
+                using var copying = connection.BeginTransaction(deferred: true);
+                foreach (var table in Schema.Kept)
+                {
+                    connection.Command($"DELETE FROM main.{table}").Run();
+                    connection.Command($"INSERT INTO main.{table} SELECT * FROM old.{table}").Run();
+                }
+
+                copying.Commit();
+                connection.Command("DETACH old").Run();
+            }
+
+            using (var transaction = shadow.Begin())
+            {
+                after(transaction);
+                transaction.Commit();
+            }
+
+            using (var connection = shadow.OpenReader())
+            {
+                connection.Command("PRAGMA wal_checkpoint(TRUNCATE)").Run();
+            }
+
+            ((SqliteStore)shadow).Close();
+            using (var written = File.OpenHandle(next, FileMode.Open, FileAccess.ReadWrite))
+            {
+                RandomAccess.FlushToDisk(written);
+            }
+
+            file.Replace(next);
         }
 
-        using var own = new SqliteSession(Open());
-        own.Connection.Command("ATTACH @path AS shadow").With("path", ShadowPath).Run();
-        turn.Wait();
-        using var transaction = new SqliteTransaction(own, turn, checkpointer);
-        before(transaction);
-        foreach (var table in Schema.Views)
-        {
-            transaction.Command($"DELETE FROM main.{table}").Run();
-            transaction.Command($"INSERT INTO main.{table} SELECT * FROM shadow.{table}").Run();
-        }
-
-        after(transaction);
-        transaction.Commit();
+        file.DeleteOthers();
     }
 
-    public DbConnection OpenReader() => Open();
+    public DbConnection OpenReader() => Open(out _);
 
     public ValueTask DisposeAsync()
+    {
+        Close();
+        turn.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // The last connection moves the log into the file.
+    private void Close()
     {
         checkpointer.Stop();
         // A statement that runs must not lose its connection.
         turn.Wait();
         session?.Dispose();
-        turn.Dispose();
-        SqliteConnection.ClearAllPools();
-        return ValueTask.CompletedTask;
+        session = null;
+        turn.Release();
+        ClearPool(lastFile);
     }
 
-    private SqliteConnection Open()
+    private SqliteSession OpenSession()
     {
-        var connection = new SqliteConnection(connectionString);
-        try
+        var connection = Open(out var opened);
+        return new SqliteSession(connection, opened);
+    }
+
+    private SqliteConnection Open(out string opened)
+    {
+        while (true)
         {
-            connection.Open();
-            connection.Command($"PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = {SqliteCheckpointer.MostPages}").Run();
-            return connection;
+            var current = opened = file.Current;
+            if (Interlocked.Exchange(ref lastFile, current) is { } last && last != current)
+            {
+                ClearPool(last);
+            }
+
+            var connection = new SqliteConnection(ConnectionString(current));
+            try
+            {
+                connection.Open();
+                connection.Command(
+                    $"PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {(isDurable ? "FULL" : "OFF")}; PRAGMA cache_size = -8192; "
+                    + $"PRAGMA wal_autocheckpoint = {SqliteCheckpointer.MostPages}").Run();
+                return connection;
+            }
+            catch (Exception e)
+            {
+                connection.Dispose();
+                if (e is not SqliteException || file.Current == current)
+                {
+                    throw;
+                }
+            }
         }
-        catch
+    }
+
+    private string ConnectionString(string current) => new SqliteConnectionStringBuilder
+    {
+        DataSource = current,
+        // One that a rebuild has just replaced must not come back empty.
+        Mode = file.IsPath(current) ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+        Pooling = true,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    private void ClearPool(string? opened)
+    {
+        if (opened is not null)
         {
-            connection.Dispose();
-            throw;
+            using var connection = new SqliteConnection(ConnectionString(opened));
+            SqliteConnection.ClearPool(connection);
         }
     }
 }

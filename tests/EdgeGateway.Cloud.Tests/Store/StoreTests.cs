@@ -149,6 +149,84 @@ public sealed class StoreTests(Database databases)
         Assert.Equal("operator", connection.Command("SELECT by_whom FROM audit").Rows(row => row.GetString(0)).Single());
     }
 
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Rebuilt_views_take_over_while_another_instance_writes_and_nothing_it_wrote_is_lost(string kind)
+    {
+        var database = await databases.New(kind);
+        await using var store = Database.Open(database);
+        await using var running = Database.Open(database);
+        store.Migrate();
+        Save(store, Mark("a", 1));
+        using var stop = new CancellationTokenSource();
+        var written = 0;
+        var writing = Task.Run(() =>
+        {
+            for (; !stop.IsCancellationRequested; Volatile.Write(ref written, written + 1))
+            {
+                using (var transaction = running.BeginShort())
+                {
+                    transaction.Append(AuditRow.Table, [new AuditRow($"{written}", 1, "operator", "acknowledged", "open", "acknowledged", null)]);
+                    transaction.Commit();
+                }
+
+                Assert.Single(Load(running, "a"));
+            }
+        });
+        for (var round = 2; round < 6; round++)
+        {
+            var shadow = store.MakeShadow();
+            shadow.Migrate();
+            Save(shadow, Mark("a", round));
+            store.TakeOver(
+                shadow,
+                old => Assert.Equal(round - 1, old.Command("SELECT seq FROM marks").Rows(row => row.GetInt64(0)).Single()),
+                taken => Assert.Equal(round, taken.Command("SELECT seq FROM marks").Rows(row => row.GetInt64(0)).Single()));
+            await shadow.DisposeAsync();
+            Assert.Equal([$"a {round}"], Load(running, "a"));
+            var before = Volatile.Read(ref written);
+            await Eventually.True(() => Volatile.Read(ref written) > before + 3, "it goes on writing");
+        }
+
+        stop.Cancel();
+        await writing;
+        using var connection = store.OpenReader();
+        Assert.Equal(Enumerable.Range(0, written).Select(i => $"{i}"), connection.Command("SELECT alert FROM audit ORDER BY id").Rows(row => row.GetString(0)));
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_was_rebuilt_only_the_new_one_is_left_and_its_name_leads_there()
+    {
+        await using var store = (SqliteStore)await databases.NewStore("sqlite");
+        for (var round = 0; round < 2; round++)
+        {
+            var shadow = store.MakeShadow();
+            shadow.Migrate();
+            store.TakeOver(shadow, _ => { }, _ => { });
+            await shadow.DisposeAsync();
+        }
+
+        // One that was broken off.
+        store.MakeShadow().Migrate();
+        Assert.True(File.Exists(store.Path + ".3"));
+        await store.MakeShadow().DisposeAsync();
+        var name = Path.GetFileName(store.Path);
+        Assert.Equal(name + ".2", File.ResolveLinkTarget(store.Path, returnFinalTarget: true)!.Name);
+        Assert.Equal(
+            [name, name + ".2"],
+            Directory.GetFiles(Path.GetDirectoryName(store.Path)!, name + "*").Select(Path.GetFileName).Where(file => !file!.EndsWith("-wal") && !file.EndsWith("-shm")).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Every_table_is_either_rebuilt_or_kept(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        using var connection = store.OpenReader();
+        var tables = connection.Command(kind == "sqlite" ? "SELECT name FROM sqlite_master WHERE type = 'table'" : "SELECT tablename FROM pg_tables WHERE schemaname = 'edge'").Rows(row => row.GetString(0));
+        Assert.Equal(tables.Order(StringComparer.Ordinal), Schema.Views.Concat(Schema.Kept).Append("schema_version").Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task The_log_of_a_file_is_moved_into_it_beside_who_writes_and_stays_bounded_however_fast_he_is()
     {
