@@ -7,7 +7,8 @@ namespace EdgeGateway.Cloud.Outbox;
 /// Messages that leave for Kafka because of a batch. They are stored in the batch's own transaction, many in a row of
 /// the table, and published from there; a crash in between repeats them and loses none.
 /// </summary>
-public sealed class Outbox
+/// <param name="isQuiet">True while views are rebuilt: what happened is not told again.</param>
+public sealed class Outbox(bool isQuiet = false)
 {
     // Small enough not to be a large object to the garbage collector, which collects those rarely.
     private const int RowBytes = 64 * 1024;
@@ -16,8 +17,16 @@ public sealed class Outbox
     private readonly Dictionary<string, ChunkBuffer> topics = [];
     private readonly List<OutboxRow> full = [];
 
+    /// <summary>Whether nothing leaves.</summary>
+    public bool IsQuiet => isQuiet;
+
     public void Add(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, params ReadOnlySpan<(string Name, byte[] Value)> headers)
     {
+        if (isQuiet)
+        {
+            return;
+        }
+
         if (!topics.TryGetValue(topic, out var bytes))
         {
             topics.Add(topic, bytes = new ChunkBuffer(RowBytes));

@@ -22,35 +22,39 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
     /// <exception cref="System.Data.Common.DbException">The database failed; the live views are as they were.</exception>
     public long Run(CancellationToken stop)
     {
-        store.Migrate();
+        using var consumer = new RecordConsumer(
+            ConsumeLoop.Config(configuration, "edge-cloud-rebuild", configuration.Settings.Kafka.GroupId + "-rebuild"),
+            error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),
+            (_, line) => logger.LogDebug("Kafka client: {Message}", line));
+        // Before the ends are asked for: what is detected later may lie behind them.
         var alerts = new KeptAlerts(time);
-        var shadow = store.MakeShadow();
+        // Meanwhile the database is made ready.
+        var ends = Task.Run(() => Ends(consumer), CancellationToken.None);
+        IStore? shadow = null;
         try
         {
+            store.Migrate();
+            shadow = store.MakeShadow();
             shadow.Migrate();
-            var count = Read(shadow, stop);
+            var count = Read(shadow, consumer, ends.GetAwaiter().GetResult(), stop);
             stop.ThrowIfCancellationRequested();
             store.TakeOver(shadow, alerts.Read, alerts.Save);
             return count;
         }
         finally
         {
-            shadow.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            // What is being asked must not lose its client, whatever comes of it.
+            Task.WhenAny(ends).Wait(CancellationToken.None);
+            shadow?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 
-    private long Read(IStore shadow, CancellationToken stop)
+    private long Read(IStore shadow, RecordConsumer consumer, Dictionary<TopicPartition, (long Low, long High)> ends, CancellationToken stop)
     {
         var views = new ViewWriter(shadow, configuration.Settings, time, isQuiet: true);
         var filter = new MovementFilter();
         using var metrics = new CloudMetrics();
         using var writer = new BatchWriter(views, metrics, logger, _ => { });
-        using var consumer = new RecordConsumer(
-            ConsumeLoop.Config(configuration, "edge-cloud-rebuild", configuration.Settings.Kafka.GroupId + "-rebuild"),
-            error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),
-            (_, line) => logger.LogDebug("Kafka client: {Message}", line));
-
-        var ends = Ends(consumer);
         var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value.High));
         using (var transaction = shadow.BeginShort())
         {

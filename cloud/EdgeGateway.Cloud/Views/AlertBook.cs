@@ -10,7 +10,7 @@ namespace EdgeGateway.Cloud.Views;
 /// <c>alerts</c> and the notifications, all in the batch's transaction.
 /// </summary>
 /// <param name="outbox">Takes the records.</param>
-/// <param name="targets">Number of configured notification targets; 0 while views are rebuilt.</param>
+/// <param name="targets">Number of configured notification targets.</param>
 public sealed class AlertBook(Outbox.Outbox outbox, int targets)
 {
     /// <summary>Data that come this much after the event time that broke the rule are late.</summary>
@@ -193,6 +193,11 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
     private void Put(Alert alert, Alert? old, string change, DateTimeOffset now)
     {
         known[alert.Id] = rows[alert.Id] = alert;
+        if (outbox.IsQuiet)
+        {
+            return;
+        }
+
         audit.Add(new AuditRow(alert.Id, now.ToUnixTimeMilliseconds(), AuditRow.System, change, old?.State, alert.State, alert.Rule));
         Publish(outbox, alert);
         if (change != "corrected")

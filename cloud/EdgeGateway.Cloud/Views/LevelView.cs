@@ -141,12 +141,9 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
     /// <summary>Writes what changed; the new levels go to their topic.</summary>
     public void Save(IStoreTransaction transaction)
     {
-        foreach (var level in levels.Changed)
+        if (!outbox.IsQuiet)
         {
-            json.ResetWrittenCount();
-            var value = new InventoryLevel(level.Site, level.Sku, level.OnHand, level.Reservations.Total, DateTimeOffset.FromUnixTimeMilliseconds(level.UpdatedAt));
-            value.Write(json);
-            outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(level.Series), json.WrittenSpan);
+            Publish();
         }
 
         transaction.Append(MovementRow.Table, chunks);
@@ -161,6 +158,17 @@ public sealed class LevelView(LowStockRule lowStock, Outbox.Outbox outbox)
         transaction.Save(VarianceRow.Table, histories.Variances());
         transaction.Save(TransferRow.Table, transfers);
         EndBatch();
+    }
+
+    private void Publish()
+    {
+        foreach (var level in levels.Changed)
+        {
+            json.ResetWrittenCount();
+            var value = new InventoryLevel(level.Site, level.Sku, level.OnHand, level.Reservations.Total, DateTimeOffset.FromUnixTimeMilliseconds(level.UpdatedAt));
+            value.Write(json);
+            outbox.Add(Topics.Levels, Encoding.UTF8.GetBytes(level.Series), json.WrittenSpan);
+        }
     }
 
     public void Trim()

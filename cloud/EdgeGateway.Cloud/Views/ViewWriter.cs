@@ -18,7 +18,7 @@ public sealed class ViewWriter
 
     private readonly IStore store;
     private readonly TimeProvider time;
-    private readonly Outbox.Outbox outbox = new();
+    private readonly Outbox.Outbox outbox;
     private readonly AlertBook alerts;
     private readonly DuplicateFilter duplicates;
     private readonly LevelView levels;
@@ -37,16 +37,14 @@ public sealed class ViewWriter
     {
         this.store = store;
         this.time = time;
-        IsQuiet = isQuiet;
-        alerts = new AlertBook(outbox, isQuiet ? 0 : settings.Notify.Count);
+        outbox = new Outbox.Outbox(isQuiet);
+        alerts = new AlertBook(outbox, settings.Notify.Count);
         levels = new LevelView(new LowStockRule(settings.LowStock, alerts), outbox);
         items = new ItemView(levels);
         temperatures = new TemperatureView(settings.Profiles, alerts);
         gateways = new GatewayView(settings.GatewayLostAfter, alerts, temperatures);
         duplicates = new DuplicateFilter(gateways.HasSeen);
     }
-
-    public bool IsQuiet { get; }
 
     /// <summary>Events and movements that came again, since the start.</summary>
     public long Duplicates => duplicates.Dropped + levels.Duplicates;
@@ -272,11 +270,6 @@ public sealed class ViewWriter
                 ("topic", Encoding.UTF8.GetBytes(letter.Topic)),
                 ("partition", Encoding.UTF8.GetBytes(letter.Partition.ToString())),
                 ("offset", Encoding.UTF8.GetBytes(letter.Offset.ToString())));
-        }
-
-        if (IsQuiet)
-        {
-            outbox.Clear();
         }
 
         outbox.Save(transaction);
