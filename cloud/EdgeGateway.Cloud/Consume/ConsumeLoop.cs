@@ -77,9 +77,9 @@ public sealed class ConsumeLoop : IDisposable
             SessionTimeoutMs = 10_000,
             HeartbeatIntervalMs = 2_000,
             FetchWaitMaxMs = 100,
-            FetchMaxBytes = 2 * 1024 * 1024,
-            QueuedMinMessages = 20_000,
-            QueuedMaxMessagesKbytes = 6 * 1024,
+            FetchMaxBytes = 1024 * 1024,
+            QueuedMinMessages = 14_000,
+            QueuedMaxMessagesKbytes = 4 * 1024,
             CheckCrcs = false,
         };
 
