@@ -22,8 +22,8 @@ public sealed class ConsumeLoop : IDisposable
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
     public const int MaxRecords = 80_000;
 
-    /// <summary>Of the first batch, which is to be committed while the second is being read; each after it may be twice as large.</summary>
-    public const int FirstRecords = 8_000;
+    /// <summary>From where on the first batch is committed, as soon as the database is free; each after it waits for twice as many.</summary>
+    public const int FirstRecords = 2_000;
 
     private static readonly TimeSpan MaxAgeBehind = TimeSpan.FromSeconds(2);
 
@@ -129,14 +129,14 @@ public sealed class ConsumeLoop : IDisposable
     {
         var count = consumer.Read(batch.Count == 0 ? 100 : writer.IsIdle ? 1 : 5, take);
 
-        if (batch.Count >= limit)
+        if (batch.Count >= MaxRecords)
         {
             // In the time in which the batch before is being committed.
             filter.Mark(batch.Movements);
         }
 
         // Reading pauses here while the database is slow or away; the batch in memory is all that waits.
-        while (batch.Count >= limit && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
+        while (batch.Count >= MaxRecords && !stopping.IsCancellationRequested && !writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
         {
         }
 

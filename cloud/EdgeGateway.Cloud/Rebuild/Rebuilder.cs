@@ -88,7 +88,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         while (remaining.Count > 0 && !stop.IsCancellationRequested)
         {
             consumer.Read(100, take);
-            if (batch.Count >= limit || (batch.Count > 0 && remaining.Count == 0))
+            if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count >= limit && writer.IsIdle) || (batch.Count > 0 && remaining.Count == 0))
             {
                 limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
                 filter.Mark(batch.Movements);
