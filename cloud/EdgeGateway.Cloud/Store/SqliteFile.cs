@@ -9,9 +9,20 @@ namespace EdgeGateway.Cloud.Store;
 /// </summary>
 internal sealed class SqliteFile
 {
+    // As many as the kernel follows.
+    private const int MostLinks = 40;
+
     private readonly string path;
 
-    public SqliteFile(string path) => this.path = Path.GetFullPath(path);
+    public SqliteFile(string path)
+    {
+        this.path = Path.GetFullPath(path);
+        // Somebody's own link, to another disk for instance, stays as it is: what a rebuild makes lies where it leads.
+        for (var links = 0; links < MostLinks && Number(Current) is null; links++)
+        {
+            this.path = Current;
+        }
+    }
 
     /// <summary>The file that is in use.</summary>
     public string Current => new FileInfo(path).LinkTarget is { } target ? Path.GetFullPath(target, Path.GetDirectoryName(path)!) : path;

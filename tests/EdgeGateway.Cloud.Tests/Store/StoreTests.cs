@@ -217,6 +217,25 @@ public sealed class StoreTests(Database databases)
             Directory.GetFiles(Path.GetDirectoryName(store.Path)!, name + "*").Select(Path.GetFileName).Where(file => !file!.EndsWith("-wal") && !file.EndsWith("-shm")).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task A_link_to_another_disk_is_followed_and_stays_when_the_file_is_rebuilt()
+    {
+        using var elsewhere = new TempFolder();
+        var name = (await databases.New("sqlite"))["sqlite:".Length..];
+        File.CreateSymbolicLink(name, elsewhere["cloud.db"]);
+        await using var store = new SqliteStore(name);
+        store.Migrate();
+        Save(store, Mark("a", 1));
+        var shadow = store.MakeShadow();
+        shadow.Migrate();
+        Save(shadow, Mark("a", 2));
+        store.TakeOver(shadow, _ => { }, _ => { });
+        await shadow.DisposeAsync();
+        Assert.Equal(["a 2"], Load(store, "a"));
+        Assert.Equal(elsewhere["cloud.db"], new FileInfo(name).LinkTarget);
+        Assert.Equal("cloud.db.1", new FileInfo(elsewhere["cloud.db"]).LinkTarget);
+    }
+
     [Theory]
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task Every_table_is_either_rebuilt_or_kept(string kind)
