@@ -27,15 +27,16 @@ public interface IStore : IAsyncDisposable
     ILease? TryLease();
 
     /// <summary>An empty store beside this one, in which views can be built anew; what an earlier one left is dropped.</summary>
+    /// <exception cref="IOException">Another one of this file is being filled.</exception>
     IStore MakeShadow();
 
     /// <summary>
-    /// Takes the views of a shadow in place of its own, in one transaction: readers see the old ones or the new. Instances
-    /// that run notice and go on from the new views' offsets.
+    /// Takes the views of a shadow in place of its own, at once: readers see the old ones or the new, and nobody writes in
+    /// between. Instances that run notice and go on from the new views' offsets.
     /// </summary>
     /// <param name="shadow">Made by <see cref="MakeShadow"/>.</param>
-    /// <param name="before">Runs in the transaction, with the old views in place.</param>
-    /// <param name="after">Runs in the transaction, with the new views in place.</param>
+    /// <param name="before">Runs on the old views, once nobody changes them any more.</param>
+    /// <param name="after">Runs on the new views, before anybody sees them.</param>
     void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after);
 
     /// <summary>An open connection for queries; the caller disposes of it.</summary>

@@ -13,6 +13,7 @@ public sealed class SqliteStore : IStore
     private readonly SqliteCheckpointer checkpointer;
     private SqliteSession? session;
     private string? lastFile;
+    private FileStream? claim;
 
     /// <param name="path">The file, or a link to it.</param>
     /// <param name="isDurable">False for what is of no use after a power cut, and is then not waited for at the disk.</param>
@@ -86,8 +87,9 @@ public sealed class SqliteStore : IStore
 
     public IStore MakeShadow()
     {
+        var claim = Claim();
         file.DeleteOthers();
-        return new SqliteStore(file.Next, isDurable: false);
+        return new SqliteStore(file.Next, isDurable: false) { claim = claim };
     }
 
     // The views are in a file that only needs the rest of what the old one holds. While that is added nobody can write to the
@@ -143,7 +145,21 @@ public sealed class SqliteStore : IStore
     {
         Close();
         turn.Dispose();
+        claim?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Held for as long as the shadow is there: a second rebuild would delete what the first is about to put in place.
+    private FileStream Claim()
+    {
+        try
+        {
+            return new FileStream(Path + ".rebuilding", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{Path} is being rebuilt already ({e.Message})", e);
+        }
     }
 
     // The last connection moves the log into the file.

@@ -206,14 +206,17 @@ public sealed class StoreTests(Database databases)
             await shadow.DisposeAsync();
         }
 
-        // One that was broken off.
-        store.MakeShadow().Migrate();
+        // One that comes to nothing, and meanwhile a second.
+        var broken = store.MakeShadow();
+        broken.Migrate();
+        Assert.Contains("is being rebuilt already", Assert.Throws<IOException>(store.MakeShadow).Message, StringComparison.Ordinal);
+        await broken.DisposeAsync();
         Assert.True(File.Exists(store.Path + ".3"));
         await store.MakeShadow().DisposeAsync();
         var name = Path.GetFileName(store.Path);
         Assert.Equal(name + ".2", File.ResolveLinkTarget(store.Path, returnFinalTarget: true)!.Name);
         Assert.Equal(
-            [name, name + ".2"],
+            [name, name + ".2", name + ".rebuilding"],
             Directory.GetFiles(Path.GetDirectoryName(store.Path)!, name + "*").Select(Path.GetFileName).Where(file => !file!.EndsWith("-wal") && !file.EndsWith("-shm")).Order(StringComparer.Ordinal));
     }
 
