@@ -86,7 +86,12 @@ public sealed class BatchWriter : IDisposable
                 return;
             }
 
-            Commit(batch!, wanted.Token);
+            // What was read behind a batch that was dropped must not be committed without it.
+            if (!IsFenced)
+            {
+                Commit(batch!, wanted.Token);
+            }
+
             batch!.Clear();
             idle.Set();
         }
