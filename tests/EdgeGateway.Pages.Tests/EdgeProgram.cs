@@ -62,9 +62,14 @@ public sealed partial class EdgeProgram : IAsyncLifetime
 
     /// <param name="topic">Topic.</param>
     /// <param name="payload">Payload.</param>
-    /// <param name="retain">Whoever subscribes later gets it too.</param>
+    /// <param name="retain">Whoever subscribes later gets it too; otherwise waits until somebody has.</param>
     public async Task Publish(string topic, string payload, bool retain = false)
     {
+        if (!retain)
+        {
+            await broker!.WaitForSubscription(topic);
+        }
+
         var (exitCode, _, errors) = await ChildProcess.Run(
             "mosquitto_pub", ["-h", "127.0.0.1", "-p", broker!.Port.ToString(CultureInfo.InvariantCulture), "-q", "1", "-t", topic, "-m", payload, .. retain ? (string[])["-r"] : []]);
         Assert.True(exitCode == 0, errors);

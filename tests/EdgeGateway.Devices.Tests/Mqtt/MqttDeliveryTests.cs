@@ -163,6 +163,8 @@ public sealed class MqttDeliveryTests
         int plus = 0, exact = 0;
         using var first = client.Client.Subscribe("a/+", _ => Count(ref plus));
         using var second = client.Client.Subscribe("a/b", _ => Count(ref exact));
+        await broker.WaitForSubscription("a/+");
+        await broker.WaitForSubscription("a/b");
         await Publisher.PublishNumbers(broker.Port, "a/b", 1, 500);
         await Publisher.Publish(broker.Port, "a/end", "end");
         await Eventually.True(() => plus >= 501 && client.Heard.Contains("end"), "all is heard");
@@ -216,6 +218,7 @@ public sealed class MqttDeliveryTests
             var around = 0;
             using (client.Client.SubscribeBriefly("#", _ => Count(ref around)))
             {
+                await broker.WaitForSubscription("#");
                 await Publisher.Publish(broker.Port, "b", "1");
                 await Publisher.Publish(broker.Port, "a", "1");
                 await Eventually.True(() => around == 2 && client.Heard.Count == 1, "the look around hears both topics, the device its own");

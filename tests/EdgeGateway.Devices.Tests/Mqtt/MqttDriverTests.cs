@@ -116,6 +116,7 @@ public sealed class MqttDriverTests
         await using var client = await ClientUnderTest.Connect(ClientUnderTest.Options(broker.Port), "other");
         await using (Start(Settings(MqttFormat.Zebra) with { Topic = "readers/portal-1" }, client.Client))
         {
+            await broker.WaitForSubscription("readers/portal-1");
             await Publisher.PublishFile(broker.Port, "readers/portal-1", Repository.PathOf("devices/EdgeGateway.Devices/Mqtt/recordings/zebra-fixed-batch.json"));
             await Eventually.Equal(2, () => devicesSink.Readings.Count, "both tags arrive");
         }
