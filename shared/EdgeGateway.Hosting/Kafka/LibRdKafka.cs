@@ -105,6 +105,10 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_poll")]
     public static partial Message* ConsumerPoll(nint client, int timeoutMilliseconds);
 
+    /// <summary>From inside of a callback: whoever polls returns at once, and does not go on waiting for a message.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_yield")]
+    public static partial void Yield(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatch(nint queue, int timeoutMilliseconds, Message** messages, nuint size);
 

@@ -211,5 +211,6 @@ public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
         }
 
         consumer.rebalance = new Rebalance(error == AssignPartitions, partitions);
+        Yield(client);
     }
 }
