@@ -61,9 +61,8 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
             filter.Load(transaction, partitions.Keys.Where(at => at.Topic == Topics.Movements).Select(at => at.Partition.Value));
         }
 
-        consumer.Assign(ends.Select(entry => new TopicPartitionOffset(entry.Key, entry.Value.Low)));
         var (batch, spare) = (new Batch(), new Batch());
-        var remaining = partitions.Values.Select(entry => entry.Partition).ToHashSet();
+        var remaining = new HashSet<Partition>();
         var (count, limit) = (0L, ConsumeLoop.FirstRecords);
         var (partition, end) = (default(Partition), 0L);
         RecordHandler take = (in record) =>
@@ -85,30 +84,42 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
                 count++;
             }
         };
-        while (remaining.Count > 0 && !stop.IsCancellationRequested)
+        foreach (var together in ReadTogether(partitions.Keys))
         {
-            consumer.Read(100, take);
-            if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count >= limit && writer.IsIdle) || (batch.Count > 0 && remaining.Count == 0))
+            remaining.UnionWith(together.Select(at => partitions[at].Partition));
+            consumer.Assign(together.Select(at => new TopicPartitionOffset(at, ends[at].Low)));
+            while (remaining.Count > 0 && !stop.IsCancellationRequested)
             {
-                limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
-                filter.Mark(batch.Movements);
-                HandOver(writer, batch, looksAtClock: false, stop);
-                (batch, spare) = (spare, batch);
+                consumer.Read(100, take);
+                if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count >= limit && writer.IsIdle))
+                {
+                    limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
+                    filter.Mark(batch.Movements);
+                    HandOver(writer, batch, looksAtClock: false, stop);
+                    (batch, spare) = (spare, batch);
+                }
             }
         }
+
+        filter.Mark(batch.Movements);
+        HandOver(writer, batch, looksAtClock: false, stop);
+        writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
 
         // All that is there has been read: who is silent by then is silent.
         foreach (var (read, readTo) in partitions.Values)
         {
-            writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
-            batch.Progress[read] = new Progress(read.Committed ?? readTo, readTo, time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0);
+            spare.Progress[read] = new Progress(read.Committed ?? readTo, readTo, time.GetUtcNow().ToUnixTimeMilliseconds() + 1, 0);
         }
 
-        filter.Mark(batch.Movements);
-        HandOver(writer, batch, looksAtClock: true, stop);
+        HandOver(writer, spare, looksAtClock: true, stop);
         writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
         return count;
     }
+
+    // Movements a partition at a time: a batch of one changes a few levels much, of all of them each level a little, which costs more.
+    // The numbers of a gateway lie over several partitions, so everything else is read together.
+    private static IEnumerable<IEnumerable<TopicPartition>> ReadTogether(IEnumerable<TopicPartition> partitions) =>
+        partitions.GroupBy(at => at.Topic == Topics.Movements ? at.Partition.Value : -1).OrderBy(group => group.Key);
 
     private void HandOver(BatchWriter writer, Batch batch, bool looksAtClock, CancellationToken stop)
     {
