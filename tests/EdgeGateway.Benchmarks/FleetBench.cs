@@ -32,7 +32,7 @@ internal static class FleetBench
         cloud.Start();
         await cloud.Ready();
         var started = Stopwatch.GetTimestamp();
-        await cloud.Folded(Topics.Temperature, Some, started);
+        var (some, _) = await cloud.Folded(Topics.Temperature, Some, started);
         var first = ProcessUse.Of(cloud.ProcessId);
         await cloud.Folded(Topics.Temperature, All, started);
         var last = ProcessUse.Of(cloud.ProcessId);
@@ -43,7 +43,7 @@ internal static class FleetBench
         await cloud.Stop();
         return
         [
-            new Result("fleet", last.ProcessorTime.TotalMicroseconds / All, first.ProcessorTime.TotalMicroseconds / Some, "processor µs/record")
+            new Result("fleet", last.ProcessorTime.TotalMicroseconds / All, first.ProcessorTime.TotalMicroseconds / some, "processor µs/record")
             {
                 Details = new()
                 {
