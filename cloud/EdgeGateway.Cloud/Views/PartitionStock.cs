@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using EdgeGateway.Cloud.Store;
 
 namespace EdgeGateway.Cloud.Views;
@@ -5,12 +7,13 @@ namespace EdgeGateway.Cloud.Views;
 /// <summary>What committing remembers of one partition of <c>inventory.movements</c>: its event time, and which reservations lapse when.</summary>
 public sealed class PartitionStock
 {
-    // Small enough not to be a large object to the garbage collector, which collects those rarely.
-    private const int RowBytes = 6_000 * MovementIdsRow.EntryBytes;
+    // Within 64 KiB, a size that is kept for all partitions together and is no large object to the garbage collector.
+    private const int RowBytes = 5_400 * MovementIdsRow.EntryBytes;
 
     private readonly int number;
     private readonly PriorityQueue<LevelKey, long> expiries = new();
-    private readonly ChunkBuffer added = new(MovementIdsRow.EntryBytes * 1024);
+    private readonly List<byte[]> added = [];
+    private int lastBytes = RowBytes;
 
     private PartitionStock(int number) => this.number = number;
 
@@ -42,8 +45,16 @@ public sealed class PartitionStock
     public void Add(in Movement movement)
     {
         EventTime = Math.Max(EventTime, movement.Clock);
-        added.Write((long)movement.Hash);
-        added.Write(movement.Minute);
+        if (lastBytes == RowBytes)
+        {
+            added.Add(ArrayPool<byte>.Shared.Rent(RowBytes));
+            lastBytes = 0;
+        }
+
+        var entry = added[^1].AsSpan(lastBytes, MovementIdsRow.EntryBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(entry, movement.Hash);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[sizeof(ulong)..], movement.Minute);
+        lastBytes += MovementIdsRow.EntryBytes;
     }
 
     /// <summary>Notes when the level's next reservation lapses.</summary>
@@ -79,21 +90,19 @@ public sealed class PartitionStock
     /// <summary>Writes the ids that were added since the last time, and deletes what is past remembering.</summary>
     public void Save(IStoreTransaction transaction)
     {
-        if (added.Length == 0)
+        if (added.Count == 0)
         {
             return;
         }
 
         var newest = (int)(EventTime / Movement.MinuteMilliseconds);
-        var rows = new List<MovementIdsRow>();
-        for (var at = 0; at < added.Length; at += RowBytes)
-        {
-            rows.Add(new MovementIdsRow(number, newest, EventTime, added.Memory.Slice(at, Math.Min(RowBytes, added.Length - at))));
-        }
-
-        transaction.Append(MovementIdsRow.Table, rows);
+        transaction.Append(
+            MovementIdsRow.Table,
+            added.Select((ids, i) => new MovementIdsRow(number, newest, EventTime, ids.AsMemory(0, i < added.Count - 1 ? RowBytes : lastBytes))).ToList());
         transaction.Command("DELETE FROM movement_ids WHERE part = @part AND to_at < @at")
             .With("part", (long)number).With("at", (long)newest - MovementIds.WindowMinutes).Run();
+        added.ForEach(ids => ArrayPool<byte>.Shared.Return(ids));
         added.Clear();
+        lastBytes = RowBytes;
     }
 }
