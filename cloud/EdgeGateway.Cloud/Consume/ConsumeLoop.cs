@@ -79,7 +79,7 @@ public sealed class ConsumeLoop : IDisposable
             FetchWaitMaxMs = 100,
             FetchMaxBytes = 1024 * 1024,
             // Bytes are what is to limit it, also where one partition has all that waits.
-            QueuedMinMessages = 40_000,
+            QueuedMinMessages = 32_000,
             QueuedMaxMessagesKbytes = 4 * 1024,
             CheckCrcs = false,
         };
