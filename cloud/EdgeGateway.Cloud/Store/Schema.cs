@@ -34,11 +34,7 @@ public static class Schema
             ALTER TABLE positions ALTER COLUMN chunk SET COMPRESSION lz4;
             ALTER TABLE item_history ALTER COLUMN chunk SET COMPRESSION lz4;
           END IF;
-        END $$;
-        -- Both are only asked by key. While a large table is analyzed, for seconds, no old version of any row can be cleared away, and levels
-        -- are updated several times a second.
-        ALTER TABLE movements SET (autovacuum_analyze_threshold = 2000000000);
-        ALTER TABLE movement_ids SET (autovacuum_analyze_threshold = 2000000000)
+        END $$
         """);
 
     /// <summary>Tables that records fold into: what a rebuild makes anew.</summary>
@@ -100,7 +96,7 @@ public static class Schema
             "UPDATE levels SET newest_facts = (SELECT MAX(id) FROM movements WHERE series = levels.site || '/' || levels.sku)",
             "DROP INDEX movements_by_time",
         ],
-        ["{suit large tables}"],
+        ["{compress quickly}"],
     ];
 
     /// <summary>Brings the schema up to date within the given transaction.</summary>
@@ -124,11 +120,11 @@ public static class Schema
     }
 
     /// <summary>What SQLite and PostgreSQL write differently.</summary>
-    public sealed record Dialect(string Id, string Bytes, string State, string KeepAudit, string StoreAsIs, string SuitLargeTables)
+    public sealed record Dialect(string Id, string Bytes, string State, string KeepAudit, string StoreAsIs, string CompressQuickly)
     {
         public string Write(string statement) => statement
             .Replace("{id}", Id, StringComparison.Ordinal).Replace("{bytes}", Bytes, StringComparison.Ordinal)
             .Replace("{state}", State, StringComparison.Ordinal).Replace("{keep audit}", KeepAudit, StringComparison.Ordinal)
-            .Replace("{store as is}", StoreAsIs, StringComparison.Ordinal).Replace("{suit large tables}", SuitLargeTables, StringComparison.Ordinal);
+            .Replace("{store as is}", StoreAsIs, StringComparison.Ordinal).Replace("{compress quickly}", CompressQuickly, StringComparison.Ordinal);
     }
 }
