@@ -1,46 +1,101 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EdgeGateway.Cloud.Store;
 
-/// <summary>Writes columns into a binary COPY.</summary>
-internal sealed class PostgresCopy(NpgsqlBinaryImporter import) : IRowWriter
+/// <summary>
+/// Writes rows in the binary format of COPY (PostgreSQL's documentation of COPY, "Binary Format"). Npgsql's own importer looks
+/// up and checks the type of each column of each row, which cost more than all else that is done here for a row.
+/// </summary>
+internal sealed class PostgresCopy(NpgsqlRawCopyStream stream, short columns) : IRowWriter
 {
+    private const int Null = -1;
+    private const short NoMoreRows = -1;
+
+    // More than this is not worth to be copied once more on its way.
+    private const int MostBuffered = 8 * 1024;
+
+    private readonly ArrayBufferWriter<byte> buffer = new(2 * MostBuffered);
+
+    // Signature, no flags, no extension.
+    private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    public void Start() => buffer.Write(Header);
+
+    public void StartRow()
+    {
+        if (buffer.WrittenCount >= MostBuffered)
+        {
+            Flush();
+        }
+
+        Write(columns);
+    }
+
+    public void Complete()
+    {
+        Write(NoMoreRows);
+        Flush();
+    }
+
     public void Text(string? value)
     {
         if (value is null)
         {
-            import.WriteNull();
+            Write(Null);
+            return;
         }
-        else
-        {
-            import.Write(value, NpgsqlDbType.Text);
-        }
+
+        Write(Encoding.UTF8.GetByteCount(value));
+        Encoding.UTF8.GetBytes(value, buffer);
     }
 
     public void Integer(long? value)
     {
         if (value is { } number)
         {
-            import.Write(number, NpgsqlDbType.Bigint);
+            Write(sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(sizeof(long)), number);
+            buffer.Advance(sizeof(long));
         }
         else
         {
-            import.WriteNull();
+            Write(Null);
         }
     }
 
-    public void Real(double? value)
+    public void Real(double? value) => Integer(value is { } number ? BitConverter.DoubleToInt64Bits(number) : null);
+
+    public void Bytes(ReadOnlyMemory<byte> value)
     {
-        if (value is { } number)
+        Write(value.Length);
+        if (value.Length < MostBuffered)
         {
-            import.Write(number, NpgsqlDbType.Double);
+            buffer.Write(value.Span);
+            return;
         }
-        else
-        {
-            import.WriteNull();
-        }
+
+        Flush();
+        stream.Write(value.Span);
     }
 
-    public void Bytes(ReadOnlyMemory<byte> value) => import.Write(value, NpgsqlDbType.Bytea);
+    private void Write(short value)
+    {
+        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(sizeof(short)), value);
+        buffer.Advance(sizeof(short));
+    }
+
+    private void Write(int value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(sizeof(int)), value);
+        buffer.Advance(sizeof(int));
+    }
+
+    private void Flush()
+    {
+        stream.Write(buffer.WrittenSpan);
+        buffer.ResetWrittenCount();
+    }
 }

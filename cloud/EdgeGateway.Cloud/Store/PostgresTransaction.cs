@@ -69,14 +69,24 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
 
     private void Copy<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows, string target)
     {
-        using var import = connection.BeginBinaryImport($"COPY {target} ({string.Join(", ", table.Columns)}) FROM STDIN (FORMAT BINARY)");
-        var writer = new PostgresCopy(import);
-        foreach (var row in rows)
+        using var stream = connection.BeginRawBinaryCopy($"COPY {target} ({string.Join(", ", table.Columns)}) FROM STDIN (FORMAT BINARY)");
+        try
         {
-            import.StartRow();
-            table.Write(row, writer);
-        }
+            var copy = new PostgresCopy(stream, (short)table.Columns.Count);
+            copy.Start();
+            foreach (var row in rows)
+            {
+                copy.StartRow();
+                table.Write(row, copy);
+            }
 
-        import.Complete();
+            copy.Complete();
+        }
+        catch
+        {
+            // Otherwise what was sent so far would be taken for all.
+            stream.Cancel();
+            throw;
+        }
     }
 }

@@ -45,6 +45,44 @@ public sealed class StoreTests(Database databases)
 
     [Theory]
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Values_of_every_length_survive_beside_each_other(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        int[] lengths = [0, 1, 8_191, 8_192, 8_193, 70_000, 3, 1_000_000, 2];
+        var rows = lengths.Select((length, i) => new ChunkRow(new string('é', length), i, -i, Enumerable.Range(0, length).Select(b => (byte)b).ToArray())).ToList();
+        using (var transaction = store.Begin())
+        {
+            transaction.Append(ChunkRow.Positions, rows);
+            transaction.Commit();
+        }
+
+        using var again = store.Begin();
+        var loaded = again.Command("SELECT series, from_at, to_at, chunk FROM positions ORDER BY id")
+            .Rows(row => new ChunkRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
+        Assert.Equal(rows.Count, loaded.Count);
+        foreach (var (row, found) in rows.Zip(loaded))
+        {
+            Assert.Equal((row.Series, row.FromAt, row.ToAt), (found.Series, found.FromAt, found.ToAt));
+            Assert.True(row.Chunk.Span.SequenceEqual(found.Chunk.Span));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task A_row_that_cannot_be_had_fails_its_transaction_and_nothing_else(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        using (var transaction = store.Begin())
+        {
+            Assert.Throws<InvalidDataException>(() => transaction.Append(ChunkRow.Positions, new Unreadable()));
+        }
+
+        using var again = store.Begin();
+        Assert.Equal(0, again.Command("SELECT COUNT(*) FROM positions").Rows(row => row.GetInt64(0))[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task A_transaction_that_is_not_committed_leaves_no_trace(string kind)
     {
         await using var store = await databases.NewStore(kind);
