@@ -35,7 +35,8 @@ public sealed class CloudHost
         services.AddSingleton(provider => Notifiers(provider, configuration, store, time));
         services.AddSingleton<Courier>();
         services.AddHostedService(provider => provider.GetRequiredService<Courier>());
-        services.AddHostedService<ConsumeService>();
+        services.AddSingleton<ConsumeService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConsumeService>());
         services.AddHostedService<ServiceHeart>();
         services.AddSingleton(new ServiceNotifier(time));
         services.AddSingleton<ICredentials>(new UserFile(configuration.UsersPath));
@@ -43,6 +44,8 @@ public sealed class CloudHost
         services.AddPrometheus(CloudMetrics.MeterName);
 
         var app = builder.Build();
+        // Connects in the meantime.
+        app.Services.GetRequiredService<ConsumeService>();
         app.UseSignIn(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         app.MapPrometheus();
         app.MapSignIn();

@@ -7,23 +7,43 @@ using EdgeGateway.Cloud.Views;
 namespace EdgeGateway.Cloud.Consume;
 
 /// <summary>Runs the consume loop for as long as the service does.</summary>
-public sealed class ConsumeService(
-    CloudConfiguration configuration, IStore store, ViewWriter views, Courier courier, ChangeFeed feed,
-    TimeProvider time, CloudMetrics metrics, ILogger<ConsumeService> logger) : BackgroundService
+public sealed class ConsumeService : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Factory.StartNew(
-        () =>
+    private readonly BatchWriter writer;
+    private readonly Task<ConsumeLoop> connecting;
+
+    /// <summary>Connects to Kafka while the rest of the service starts; the group is joined when this one runs.</summary>
+    public ConsumeService(
+        CloudConfiguration configuration, IStore store, ViewWriter views, Courier courier, ChangeFeed feed,
+        TimeProvider time, CloudMetrics metrics, ILogger<ConsumeService> logger)
+    {
+        writer = new BatchWriter(views, metrics, logger, changes =>
         {
-            using var writer = new BatchWriter(views, metrics, logger, changes =>
+            courier.Ring();
+            if (!changes.IsNothing)
             {
-                courier.Ring();
-                if (!changes.IsNothing)
-                {
-                    feed.Publish(changes);
-                }
-            });
-            using var loop = new ConsumeLoop(configuration, store, writer, time, logger);
-            loop.Run(stoppingToken);
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                feed.Publish(changes);
+            }
+        });
+        connecting = Task.Run(() => new ConsumeLoop(configuration, store, writer, time, logger));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Task.WaitAny(connecting);
+        if (ExecuteTask is null && connecting.IsCompletedSuccessfully)
+        {
+            // It never ran, or would have done this itself.
+            connecting.Result.Dispose();
+            writer.Dispose();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var committing = writer;
+        using var loop = await connecting;
+        await Task.Factory.StartNew(() => loop.Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 }

@@ -83,13 +83,14 @@ public sealed class MovementChunks : IReadOnlyCollection<MovementRow>
     private MovementRow Of(LevelRow level, int begin, int end)
     {
         chunk.Clear();
+        var run = new MovementRun(chunk);
         var all = batch.All;
         var from = long.MaxValue;
         foreach (var index in order.AsSpan(begin, end - begin))
         {
             ref readonly var movement = ref all[index];
             from = Math.Min(from, movement.At);
-            chunk.Write(batch.Stored(movement));
+            run.Add(batch.Stored(movement));
         }
 
         return chain.Add(level, from, chunk.Memory);

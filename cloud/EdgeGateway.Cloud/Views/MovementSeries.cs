@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Contracts;
 
@@ -9,7 +10,7 @@ namespace EdgeGateway.Cloud.Views;
 /// </summary>
 public static class MovementSeries
 {
-    private const byte HasReference = 1;
+    internal const byte HasReference = 1;
     private const byte HasToSite = 2;
     private const byte HasBy = 4;
     private const byte HasReason = 8;
@@ -53,23 +54,37 @@ public static class MovementSeries
         }
     }
 
+    /// <summary>The facts of a chunk: one behind the other as they were written, or a <see cref="MovementRun"/>.</summary>
     public static IEnumerable<StoredMovement> Read(byte[] chunk)
     {
         using var reader = new BinaryReader(new MemoryStream(chunk));
+        var isRun = chunk.Length >= sizeof(long) && reader.ReadInt64() == MovementRun.Header;
+        reader.BaseStream.Position = isRun ? sizeof(long) : 0;
+        var at = 0L;
+        byte[] id = [], reference = [];
         while (reader.BaseStream.Position < chunk.Length)
         {
-            var at = reader.ReadInt64();
-            var kind = (MovementKind)reader.ReadByte();
-            var (quantity, id, has) = (reader.Read7BitEncodedInt64(), reader.ReadString(), reader.ReadByte());
+            at = isRun ? at + MovementRun.Difference(reader.Read7BitEncodedInt64()) : reader.ReadInt64();
+            var (kind, quantity) = ((MovementKind)reader.ReadByte(), reader.Read7BitEncodedInt64());
+            id = ReadText(reader, isRun, id);
+            var has = reader.ReadByte();
+            reference = (has & HasReference) != 0 ? ReadText(reader, isRun, reference) : reference;
             yield return new StoredMovement(
-                at, kind, quantity, id,
-                (has & HasReference) != 0 ? reader.ReadString() : null,
+                at, kind, quantity, Encoding.UTF8.GetString(id),
+                (has & HasReference) != 0 ? Encoding.UTF8.GetString(reference) : null,
                 (has & HasToSite) != 0 ? reader.ReadString() : null,
                 (has & HasBy) != 0 ? reader.ReadString() : null,
                 (has & HasReason) != 0 ? reader.ReadString() : null,
                 (has & HasChannel) != 0 ? reader.ReadString() : null,
                 (has & HasExpiresAt) != 0 ? reader.ReadInt64() : null);
         }
+    }
+
+    // In a run preceded by how much of the one before it begins with.
+    private static byte[] ReadText(BinaryReader reader, bool isRun, byte[] before)
+    {
+        var same = isRun ? reader.Read7BitEncodedInt() : 0;
+        return [.. before.AsSpan(0, same), .. reader.ReadBytes(reader.Read7BitEncodedInt())];
     }
 
     private static void WriteIfSet(ChunkBuffer to, ReadOnlySpan<byte> text)
