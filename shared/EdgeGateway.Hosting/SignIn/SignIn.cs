@@ -125,5 +125,5 @@ public static class SignIn
         return response.WriteAsJsonAsync(new { error });
     }
 
-    private sealed record PasswordRequest(string? Password);
+    internal sealed record PasswordRequest(string? Password);
 }
