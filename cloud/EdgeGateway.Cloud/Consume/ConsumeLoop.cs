@@ -20,7 +20,7 @@ public sealed class ConsumeLoop : IDisposable
         [Topics.Temperature, Topics.Position, Topics.Tags, Topics.Inputs, Topics.Ledger, Topics.Status, Topics.Movements];
 
     /// <summary>While much is waiting: how large and how old a batch may get. Large ones change each row once for many records.</summary>
-    public const int MaxRecords = 70_000;
+    public const int MaxRecords = 80_000;
 
     /// <summary>From where on the first batch is committed, as soon as the database is free; each after it waits for twice as many.</summary>
     public const int FirstRecords = 2_000;
