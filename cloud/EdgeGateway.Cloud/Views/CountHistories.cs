@@ -24,7 +24,9 @@ public sealed class CountHistories
     /// <param name="moved">Those of the batch's articles, null where there is none yet.</param>
     public void Load(IStoreTransaction transaction, Batch batch, RowCache<LevelKey, LevelRow> levels, IReadOnlyList<LevelRow?> moved)
     {
-        foreach (ref readonly var movement in batch.Movements.All)
+        // Of most batches the movements need not be gone through.
+        var movements = batch.Movements.HasCounts || moved.Any(level => level is { CountId: not null }) ? batch.Movements.All : [];
+        foreach (ref readonly var movement in movements)
         {
             if (movement.Kind == MovementKind.Counted || (moved[movement.Article] is { CountId: not null } level && movement.At <= level.CountedAt))
             {

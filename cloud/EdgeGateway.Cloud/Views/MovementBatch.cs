@@ -34,6 +34,9 @@ public sealed class MovementBatch
     /// <summary>Event time of the newest, Unix milliseconds.</summary>
     public long NewestAt { get; private set; } = long.MinValue;
 
+    /// <summary>Whether one of them is a count.</summary>
+    public bool HasCounts { get; private set; }
+
     /// <summary>Whether <see cref="MovementFilter"/> has gone through it; it is complete by then.</summary>
     public bool IsMarked { get; private set; }
 
@@ -46,6 +49,7 @@ public sealed class MovementBatch
     {
         var at = record.OccurredAt.ToUnixTimeMilliseconds();
         NewestAt = Math.Max(NewestAt, at);
+        HasCounts |= record.Kind == MovementKind.Counted;
         var article = KeyHash.Add(KeyHash.Add(0, record.Site), record.Sku);
         last.Clear();
         last.Write(at);
@@ -80,7 +84,7 @@ public sealed class MovementBatch
 
     public void Clear()
     {
-        IsMarked = false;
+        (IsMarked, HasCounts) = (false, false);
         movements.Clear();
         stored.Clear();
         articles.Clear();
