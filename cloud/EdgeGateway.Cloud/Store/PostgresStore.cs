@@ -30,7 +30,7 @@ public sealed class PostgresStore : IStore
             AutoPrepareMinUsages = 2,
         };
         // Only what is used here: the list of all types of the server and how to map them takes longer than everything else before the first query.
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().EnableIntegratedSecurity();
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().EnableIntegratedSecurity();
         source = builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
     }
 

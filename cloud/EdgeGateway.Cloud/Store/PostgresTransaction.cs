@@ -22,7 +22,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
         var names = table.KeyColumns.ToList();
         using var command = (NpgsqlCommand)Command(
             $"SELECT {string.Join(", ", table.Columns.Select(column => "t." + column))} FROM {table.Name} t "
-            + $"JOIN unnest({string.Join(", ", names.Select((_, i) => "@k" + i))}) AS k({string.Join(", ", names)}) "
+            + $"JOIN unnest({columns.Expressions}) AS k({string.Join(", ", names)}) "
             + $"ON {string.Join(" AND ", names.Select(name => $"t.{name} = k.{name}"))}");
         columns.AddTo(command);
         using var reader = command.ExecuteReader();

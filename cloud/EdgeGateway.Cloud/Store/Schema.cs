@@ -97,6 +97,8 @@ public static class Schema
             "DROP INDEX movements_by_time",
         ],
         ["{compress quickly}"],
+        // From here on movements are kept as runs, which an older program could not read. Alerts of stock have no gateway.
+        ["DROP INDEX alerts_by_device", "CREATE INDEX alerts_by_device ON alerts (gateway, device) WHERE gateway IS NOT NULL"],
     ];
 
     /// <summary>Brings the schema up to date within the given transaction.</summary>

@@ -26,7 +26,7 @@ public sealed class StoreTests(Database databases)
     public async Task Nulls_empty_bytes_and_every_character_survive(string kind)
     {
         await using var store = await databases.NewStore(kind);
-        var item = new ItemRow("urn:epc:id:sgtin:Ünïcode 'quoted' \"☃\"") { Hex = "AB", Sscc = null, Site = "", ObservedAt = long.MinValue };
+        var item = new ItemRow("urn:epc:id:sgtin:Ünïcode 'quoted' \"☃\" \\\"{a,NULL}\\") { Hex = "AB", Sscc = null, Site = "", ObservedAt = long.MinValue };
         using (var transaction = store.Begin())
         {
             transaction.Save(ItemRow.Table, [item]);
@@ -36,7 +36,7 @@ public sealed class StoreTests(Database databases)
 
         using var again = store.Begin();
         var (items, chunks) = (new List<ItemRow>(), new List<ChunkRow>());
-        again.Load(ItemRow.Table, [item.Epc], items.Add);
+        again.Load(ItemRow.Table, ["", "NULL", item.Epc, "{}"], items.Add);
         again.Load(ChunkRow.Readings, ["s"], chunks.Add);
         var loaded = Assert.Single(items);
         Assert.Null(loaded.Sscc);
