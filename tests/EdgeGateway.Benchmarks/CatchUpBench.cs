@@ -69,36 +69,33 @@ internal static class CatchUpBench
         });
     }
 
-    // Each after a pass that does not count: a broker that was just started is still being compiled, and takes from the two processors
-    // what it would not take after an hour; so is what asks here how far the cloud is.
+    // Each after a pass that does not count: a broker that was just started is still being compiled, a PostgreSQL still has to make the files
+    // of its log, and both take from the two processors what they would not take after an hour; so is what asks here how far the cloud is.
     private static async Task<IReadOnlyList<Result>> OnBoth(KafkaFixture kafka, string topic, int warmUp, Func<string, string, Task<IReadOnlyList<Result>>> run)
     {
         var results = new List<Result>();
         foreach (var store in (string[])["sqlite", "postgres"])
         {
-            await OnDatabase(store, async (_, database) =>
+            await using var postgres = store == "postgres" ? await PostgresServer.StartNew("fsync=on") : null;
+            using (var cloud = new Cloud(kafka.Bootstrap, await NewDatabase(postgres)))
             {
-                using var cloud = new Cloud(kafka.Bootstrap, database);
                 cloud.Start();
                 await cloud.Ready();
                 await cloud.Folded(topic, warmUp, Stopwatch.GetTimestamp());
                 await cloud.Stop();
-                return [];
-            });
-            results.AddRange(await OnDatabase(store, run));
+            }
+
+            await (postgres?.DropDatabase() ?? Task.CompletedTask);
+            var database = await NewDatabase(postgres);
+            // The gigabyte that was just produced, or the views of the pass before, would be written out in the first seconds of this one.
+            await Shell.Run("sync");
+            results.AddRange(await run(store, database));
         }
 
         return results;
     }
 
-    private static async Task<IReadOnlyList<Result>> OnDatabase(string store, Func<string, string, Task<IReadOnlyList<Result>>> run)
-    {
-        await using var postgres = store == "postgres" ? await PostgresServer.StartNew("fsync=on") : null;
-        var database = postgres is null ? "sqlite:cloud.db" : "postgres:" + await postgres.CreateDatabase();
-        // The gigabyte that was just produced, or the views of the pass before, would be written out in the first seconds of this one.
-        await Shell.Run("sync");
-        return await run(store, database);
-    }
+    private static async Task<string> NewDatabase(PostgresServer? postgres) => postgres is null ? "sqlite:cloud.db" : "postgres:" + await postgres.CreateDatabase();
 
     private static async Task MakeTopics(KafkaFixture kafka)
     {

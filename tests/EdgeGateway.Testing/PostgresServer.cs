@@ -63,6 +63,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database={name}";
     }
 
+    /// <summary>Deletes the database that was made last.</summary>
+    public Task DropDatabase() => Must(Command("dropdb"), ["-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", "--force", $"test{databases}"]);
+
     public async ValueTask DisposeAsync()
     {
         if (process is not null)
