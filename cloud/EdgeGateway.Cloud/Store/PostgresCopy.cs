@@ -7,7 +7,7 @@ namespace EdgeGateway.Cloud.Store;
 
 /// <summary>
 /// Writes rows in the binary format of COPY (PostgreSQL's documentation of COPY, "Binary Format"). Npgsql's own importer looks
-/// up and checks the type of each column of each row, which cost more than all else that is done here for a row.
+/// up and checks the type of each column of each row, a third of the time for levels.
 /// </summary>
 internal sealed class PostgresCopy(NpgsqlRawCopyStream stream, short columns) : IRowWriter
 {

@@ -3,12 +3,9 @@ using Npgsql;
 
 namespace EdgeGateway.Cloud.Store;
 
-/// <summary>An advisory lock of a session that is kept for it; PostgreSQL gives it back when the session ends.</summary>
+/// <summary>An advisory lock of a session of its own, outside the pool; PostgreSQL gives it back when the session ends.</summary>
 internal sealed class PostgresLease(NpgsqlConnection connection) : ILease
 {
-    /// <summary>Number of the lock, as an expression.</summary>
-    public const string Lock = "hashtext(current_schema() || ' lease')";
-
     public bool IsHeld()
     {
         try
@@ -23,17 +20,5 @@ internal sealed class PostgresLease(NpgsqlConnection connection) : ILease
         }
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            connection.Command($"SELECT pg_advisory_unlock({Lock})").Run();
-        }
-        catch (DbException)
-        {
-            // The session is gone, and the lock with it.
-        }
-
-        connection.Dispose();
-    }
+    public void Dispose() => connection.Dispose();
 }

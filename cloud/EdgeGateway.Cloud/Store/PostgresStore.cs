@@ -7,6 +7,7 @@ namespace EdgeGateway.Cloud.Store;
 public sealed class PostgresStore : IStore
 {
     private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource leases;
     private readonly string connectionString;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
@@ -29,9 +30,9 @@ public sealed class PostgresStore : IStore
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,
         };
-        // Only what is used here: the list of all types of the server and how to map them takes longer than everything else before the first query.
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().EnableIntegratedSecurity();
-        source = builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        source = Source(settings);
+        settings.Pooling = false;
+        leases = Source(settings);
     }
 
     public string Schema { get; }
@@ -80,13 +81,22 @@ public sealed class PostgresStore : IStore
 
     public ILease? TryLease()
     {
-        var connection = source.OpenConnection();
-        if (connection.Command($"SELECT pg_try_advisory_lock({PostgresLease.Lock})").Rows(row => row.GetBoolean(0))[0])
+        var connection = leases.OpenConnection();
+        var lease = new PostgresLease(connection);
+        try
         {
-            return new PostgresLease(connection);
+            if (connection.Command("SELECT pg_try_advisory_lock(hashtext(current_schema() || ' lease'))").Rows(row => row.GetBoolean(0))[0])
+            {
+                return lease;
+            }
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
         }
 
-        connection.Dispose();
+        lease.Dispose();
         return null;
     }
 
@@ -114,5 +124,14 @@ public sealed class PostgresStore : IStore
 
     public DbConnection OpenReader() => source.OpenConnection();
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await leases.DisposeAsync();
+    }
+
+    // Types are few here and known: the server's list of all of its own would otherwise be read at each start.
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().EnableIntegratedSecurity()
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
 }
