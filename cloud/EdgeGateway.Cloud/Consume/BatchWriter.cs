@@ -14,6 +14,7 @@ public sealed class BatchWriter : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly ViewWriter views;
+    private readonly MovementFilter filter;
     private readonly CloudMetrics metrics;
     private readonly ILogger logger;
     private readonly Action<Changes> committed;
@@ -24,10 +25,12 @@ public sealed class BatchWriter : IDisposable
     private Batch? batch;
     private bool looksAtClock;
     private volatile bool isStopping;
+    private volatile bool hasMarked = true;
 
-    public BatchWriter(ViewWriter views, CloudMetrics metrics, ILogger logger, Action<Changes> committed)
+    public BatchWriter(ViewWriter views, MovementFilter filter, CloudMetrics metrics, ILogger logger, Action<Changes> committed)
     {
         this.views = views;
+        this.filter = filter;
         this.metrics = metrics;
         this.logger = logger;
         this.committed = committed;
@@ -43,9 +46,22 @@ public sealed class BatchWriter : IDisposable
     /// <summary>True while the database refuses the batch.</summary>
     public bool IsFailing { get; private set; }
 
+    /// <summary>
+    /// Finds the movements that are repeated in the batch that is handed over next, in the time in which the one before is being
+    /// committed. Otherwise that is done before the batch is.
+    /// </summary>
+    public void Prepare(Batch next)
+    {
+        if (!IsIdle && hasMarked)
+        {
+            filter.Mark(next.Movements);
+        }
+    }
+
     /// <summary>Takes a batch; only while idle.</summary>
     public void HandOver(Batch next, bool alsoLooksAtClock)
     {
+        hasMarked = false;
         batch = next;
         looksAtClock = alsoLooksAtClock;
         idle.Reset();
@@ -89,7 +105,9 @@ public sealed class BatchWriter : IDisposable
             // What was read behind a batch that was dropped must not be committed without it.
             if (!IsFenced)
             {
-                Commit(batch!, wanted.Token);
+                filter.Mark(batch!.Movements);
+                hasMarked = true;
+                Commit(batch, wanted.Token);
             }
 
             batch!.Clear();

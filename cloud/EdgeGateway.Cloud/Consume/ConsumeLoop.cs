@@ -37,7 +37,7 @@ public sealed class ConsumeLoop : IDisposable
     private readonly RecordConsumer consumer;
     private readonly RecordHandler take;
     private readonly WatermarkWatch watermarks;
-    private readonly MovementFilter filter = new();
+    private readonly MovementFilter filter;
     private readonly Dictionary<TopicPartition, Partition> assigned = [];
     private readonly HashSet<string> missingTopics = [];
     private Batch batch = new();
@@ -48,9 +48,10 @@ public sealed class ConsumeLoop : IDisposable
     private long lastTick;
     private CancellationToken stopping;
 
-    public ConsumeLoop(CloudConfiguration configuration, IStore store, BatchWriter writer, TimeProvider time, ILogger logger)
+    public ConsumeLoop(CloudConfiguration configuration, IStore store, MovementFilter filter, BatchWriter writer, TimeProvider time, ILogger logger)
     {
         this.store = store;
+        this.filter = filter;
         this.writer = writer;
         this.time = time;
         this.logger = logger;
@@ -132,8 +133,7 @@ public sealed class ConsumeLoop : IDisposable
 
         if (batch.Count >= MaxRecords)
         {
-            // In the time in which the batch before is being committed.
-            filter.Mark(batch.Movements);
+            writer.Prepare(batch);
         }
 
         // Reading pauses here while the database is slow or away; the batch in memory is all that waits.
@@ -225,7 +225,6 @@ public sealed class ConsumeLoop : IDisposable
             batch.Progress[partition] = progress with { HighOffset = Math.Max(end, progress.NextOffset), CaughtUpAt = end <= progress.NextOffset ? at : 0 };
         }
 
-        filter.Mark(batch.Movements);
         limit = batch.Count >= limit ? Math.Min(limit * 2, MaxRecords) : limit;
         writer.HandOver(batch, looksAtClock);
         (batch, spare) = (spare, batch);

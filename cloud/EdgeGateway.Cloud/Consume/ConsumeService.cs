@@ -17,7 +17,8 @@ public sealed class ConsumeService : BackgroundService
         CloudConfiguration configuration, IStore store, ViewWriter views, Courier courier, ChangeFeed feed,
         TimeProvider time, CloudMetrics metrics, ILogger<ConsumeService> logger)
     {
-        writer = new BatchWriter(views, metrics, logger, changes =>
+        var filter = new MovementFilter();
+        writer = new BatchWriter(views, filter, metrics, logger, changes =>
         {
             courier.Ring();
             if (!changes.IsNothing)
@@ -25,7 +26,7 @@ public sealed class ConsumeService : BackgroundService
                 feed.Publish(changes);
             }
         });
-        connecting = Task.Run(() => new ConsumeLoop(configuration, store, writer, time, logger));
+        connecting = Task.Run(() => new ConsumeLoop(configuration, store, filter, writer, time, logger));
     }
 
     public override void Dispose()

@@ -17,13 +17,16 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
 
+    private Task closing = Task.CompletedTask;
+
     /// <summary>Runs to the end and returns the number of records read.</summary>
     /// <exception cref="KafkaException">Kafka does not answer.</exception>
     /// <exception cref="System.Data.Common.DbException">The database failed; the live views are as they were.</exception>
     public long Run(CancellationToken stop)
     {
+        // Nothing is waited for here that is not there yet, and a broker that waits for it answers nothing else in the meantime.
         using var consumer = new RecordConsumer(
-            ConsumeLoop.Config(configuration, "edge-cloud-rebuild", configuration.Settings.Kafka.GroupId + "-rebuild"),
+            new ConsumerConfig(ConsumeLoop.Config(configuration, "edge-cloud-rebuild", configuration.Settings.Kafka.GroupId + "-rebuild")) { FetchWaitMaxMs = 10 },
             error => logger.LogWarning("Kafka: {Reason}; the client goes on trying.", error.Reason),
             (_, line) => logger.LogDebug("Kafka client: {Message}", line));
         // Before the ends are asked for: what is detected later may lie behind them.
@@ -45,6 +48,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         {
             // What is being asked must not lose its client, whatever comes of it.
             Task.WhenAny(ends).Wait(CancellationToken.None);
+            closing.Wait(CancellationToken.None);
             shadow?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
@@ -54,7 +58,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
         var views = new ViewWriter(shadow, configuration.Settings, time, isQuiet: true);
         var filter = new MovementFilter();
         using var metrics = new CloudMetrics();
-        using var writer = new BatchWriter(views, metrics, logger, _ => { });
+        using var writer = new BatchWriter(views, filter, metrics, logger, _ => { });
         var partitions = ends.ToDictionary(entry => entry.Key, entry => (Partition: new Partition(entry.Key.Topic, entry.Key.Partition.Value, null), End: entry.Value.High));
         using (var transaction = shadow.BeginShort())
         {
@@ -94,14 +98,12 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
                 if (batch.Count >= ConsumeLoop.MaxRecords || (batch.Count >= limit && writer.IsIdle))
                 {
                     limit = Math.Min(limit * 2, ConsumeLoop.MaxRecords);
-                    filter.Mark(batch.Movements);
                     HandOver(writer, batch, looksAtClock: false, stop);
                     (batch, spare) = (spare, batch);
                 }
             }
         }
 
-        filter.Mark(batch.Movements);
         HandOver(writer, batch, looksAtClock: false, stop);
         writer.WaitUntilIdle(Timeout.InfiniteTimeSpan);
 
@@ -123,6 +125,7 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
 
     private void HandOver(BatchWriter writer, Batch batch, bool looksAtClock, CancellationToken stop)
     {
+        writer.Prepare(batch);
         while (!stop.IsCancellationRequested)
         {
             if (writer.WaitUntilIdle(TimeSpan.FromMilliseconds(200)))
@@ -137,21 +140,29 @@ public sealed class Rebuilder(CloudConfiguration configuration, IStore store, Ti
     // Partitions that hold records now, where they begin and end.
     private Dictionary<TopicPartition, (long Low, long High)> Ends(RecordConsumer consumer)
     {
-        using var admin = new AdminClientBuilder(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder)).Build();
-        var ends = new Dictionary<TopicPartition, (long Low, long High)>();
-        foreach (var topic in admin.GetMetadata(AnswerLimit).Topics.Where(topic => ConsumeLoop.Subscribed.Contains(topic.Topic)))
+        var admin = new AdminClientBuilder(configuration.Settings.Kafka.ToClientConfig("edge-cloud-rebuild", configuration.Folder)).Build();
+        try
         {
-            foreach (var partition in topic.Partitions)
+            var ends = new Dictionary<TopicPartition, (long Low, long High)>();
+            foreach (var topic in admin.GetMetadata(AnswerLimit).Topics.Where(topic => ConsumeLoop.Subscribed.Contains(topic.Topic)))
             {
-                var at = new TopicPartition(topic.Topic, partition.PartitionId);
-                var (low, high) = consumer.QueryWatermarks(at, AnswerLimit);
-                if (high > low)
+                foreach (var partition in topic.Partitions)
                 {
-                    ends.Add(at, (low, high));
+                    var at = new TopicPartition(topic.Topic, partition.PartitionId);
+                    var (low, high) = consumer.QueryWatermarks(at, AnswerLimit);
+                    if (high > low)
+                    {
+                        ends.Add(at, (low, high));
+                    }
                 }
             }
-        }
 
-        return ends;
+            return ends;
+        }
+        finally
+        {
+            // Its threads take a fifth of a second to end, in which reading can begin.
+            closing = Task.Run(admin.Dispose);
+        }
     }
 }

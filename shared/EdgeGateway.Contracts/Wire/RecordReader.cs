@@ -88,7 +88,7 @@ internal ref struct RecordReader
             throw new FormatException($"the value has {value.Length} bytes, more than {maxBytes}");
         }
 
-        if (!Utf8.IsValid(value))
+        if (!Ascii.IsValid(value) && !Utf8.IsValid(value))
         {
             throw new FormatException("the value is not UTF-8");
         }

@@ -19,6 +19,7 @@ public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
     private readonly Message*[] messages = new Message*[MaxRecords];
     private readonly Dictionary<nint, string> topicNames = [];
     private readonly FetchWake wake;
+    private nint lastTopicHandle;
     private string lastTopic = "";
     private int lastPartition;
     private Rebalance? rebalance;
@@ -92,13 +93,11 @@ public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
                 count = 1;
             }
 
-            var handled = 0;
             try
             {
-                while (handled < count)
+                for (var i = 0; i < count; i++)
                 {
-                    Handle(first[handled], handle);
-                    MessageDestroy(first[handled++]);
+                    Handle(first[i], handle);
                 }
 
                 if (count == MaxRecords)
@@ -108,9 +107,10 @@ public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
             }
             finally
             {
-                while (handled < count)
+                // All at once: one by one, each would meet the client's thread that makes new ones at the lock of the heap.
+                for (var i = 0; i < count; i++)
                 {
-                    MessageDestroy(first[handled++]);
+                    MessageDestroy(first[i]);
                 }
             }
 
@@ -165,15 +165,20 @@ public sealed unsafe class RecordConsumer : KafkaClient, IDisposable
         }
 
         int type;
-        if (!topicNames.TryGetValue(message->Topic, out var topic))
+        if (message->Topic != lastTopicHandle)
         {
-            topicNames.Add(message->Topic, topic = Text(TopicName(message->Topic)));
+            if (!topicNames.TryGetValue(message->Topic, out var name))
+            {
+                topicNames.Add(message->Topic, name = Text(TopicName(message->Topic)));
+            }
+
+            (lastTopicHandle, lastTopic) = (message->Topic, name);
         }
 
-        (lastTopic, lastPartition) = (topic, message->Partition);
+        lastPartition = message->Partition;
         handle(new KafkaRecord
         {
-            Topic = topic,
+            Topic = lastTopic,
             Partition = message->Partition,
             Offset = message->Offset,
             At = message->Error == 0 ? MessageTimestamp(message, &type) : -1,

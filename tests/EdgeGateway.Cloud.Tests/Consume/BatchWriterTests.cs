@@ -19,7 +19,7 @@ public sealed class BatchWriterTests(Database databases)
     {
         await using var store = await databases.NewStore("sqlite");
         using var metrics = new CloudMetrics();
-        using var writer = new BatchWriter(new ViewWriter(store, Feed.Settings, TimeProvider.System), metrics, NullLogger.Instance, _ => { });
+        using var writer = new BatchWriter(new ViewWriter(store, Feed.Settings, TimeProvider.System), new MovementFilter(), metrics, NullLogger.Instance, _ => { });
         Write(0);
         using (var rebuild = store.BeginShort())
         {
