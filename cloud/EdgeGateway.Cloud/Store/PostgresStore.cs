@@ -9,6 +9,8 @@ public sealed class PostgresStore : IStore
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource leases;
     private readonly string connectionString;
+    private readonly bool isDurable;
+    private PostgresGuard? guard;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     /// <param name="schema">Schema of the tables, made when missing.</param>
@@ -17,6 +19,7 @@ public sealed class PostgresStore : IStore
     {
         Schema = schema;
         this.connectionString = connectionString;
+        this.isDurable = isDurable;
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = schema,
@@ -47,6 +50,12 @@ public sealed class PostgresStore : IStore
         connection.Command($"SELECT pg_advisory_xact_lock(hashtext('edge-cloud migrate'))").Run();
         connection.Command($"CREATE SCHEMA IF NOT EXISTS {Schema}").Run();
         Store.Schema.Migrate(new PostgresTransaction(connection, transaction), Store.Schema.Postgres);
+        if (!isDurable)
+        {
+            // Until they are taken over, for the same reason as the guard's.
+            connection.Command(string.Concat(Store.Schema.Views.Select(table => $"ALTER TABLE {Schema}.{table} SET (autovacuum_enabled = false, toast.autovacuum_enabled = false);"))).Run();
+        }
+
         transaction.Commit();
     }
 
@@ -104,17 +113,19 @@ public sealed class PostgresStore : IStore
     {
         using var connection = source.OpenConnection();
         connection.Command($"DROP SCHEMA IF EXISTS {ShadowSchema} CASCADE").Run();
-        return new PostgresStore(connectionString, ShadowSchema, isDurable: false);
+        return new PostgresStore(connectionString, ShadowSchema, isDurable: false) { guard = new PostgresGuard(leases, Schema) };
     }
 
     public void TakeOver(IStore shadow, Action<IStoreTransaction> before, Action<IStoreTransaction> after)
     {
         using var transaction = Begin();
         before(transaction);
+        ((PostgresStore)shadow).Unguard();
         foreach (var table in Store.Schema.Views)
         {
-            transaction.Command($"DROP TABLE {Schema}.{table}").Run();
-            transaction.Command($"ALTER TABLE {ShadowSchema}.{table} SET SCHEMA {Schema}").Run();
+            transaction.Command(
+                $"DROP TABLE {Schema}.{table}; ALTER TABLE {ShadowSchema}.{table} RESET (autovacuum_enabled, toast.autovacuum_enabled); "
+                + $"ALTER TABLE {ShadowSchema}.{table} SET SCHEMA {Schema}").Run();
         }
 
         after(transaction);
@@ -126,8 +137,15 @@ public sealed class PostgresStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        Unguard();
         await source.DisposeAsync();
         await leases.DisposeAsync();
+    }
+
+    private void Unguard()
+    {
+        guard?.Dispose();
+        guard = null;
     }
 
     // Types are few here and known: the server's list of all of its own would otherwise be read at each start.

@@ -230,6 +230,35 @@ public sealed class StoreTests(Database databases)
     }
 
     [Fact]
+    public async Task PostgreSQLs_vacuum_stays_away_from_both_sets_of_tables_until_one_has_taken_over()
+    {
+        await using var store = await databases.NewStore("postgres");
+        await using var connection = store.OpenReader();
+        List<string> Guarded() => connection.Command(
+            "SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace "
+            + "WHERE l.granted AND l.mode = 'ShareUpdateExclusiveLock' AND n.nspname = 'edge' ORDER BY 1").Rows(row => row.GetString(0));
+        List<string> Unvacuumed() => connection.Command(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            + "WHERE c.reloptions::text LIKE '%autovacuum%' AND n.nspname IN ('edge', 'edge_rebuild') ORDER BY 1").Rows(row => row.GetString(0));
+        var views = Schema.Views.Order(StringComparer.Ordinal).ToList();
+
+        var shadow = store.MakeShadow();
+        shadow.Migrate();
+        await Eventually.True(() => Guarded().SequenceEqual(views), "the live tables are guarded");
+        Assert.Equal(views, Unvacuumed());
+        store.TakeOver(shadow, _ => { }, _ => { });
+        Assert.Empty(Guarded());
+        Assert.Empty(Unvacuumed());
+        await shadow.DisposeAsync();
+
+        // One that comes to nothing.
+        var broken = store.MakeShadow();
+        await Eventually.True(() => Guarded().SequenceEqual(views), "the live tables are guarded");
+        await broken.DisposeAsync();
+        await Eventually.True(() => Guarded().Count == 0, "nothing is left behind");
+    }
+
+    [Fact]
     public async Task Of_a_file_that_was_rebuilt_only_the_new_one_is_left_and_its_name_leads_there()
     {
         await using var store = (SqliteStore)await databases.NewStore("sqlite");
