@@ -11,8 +11,11 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Inserts rows or replaces those of the same key; no key twice, and a table once a transaction.</summary>
     void Save<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows);
 
-    /// <summary>Adds rows to a table whose <c>id</c> the database fills.</summary>
+    /// <summary>Adds rows that are not there, for less than <see cref="Save"/>. One whose key is taken fails the transaction.</summary>
     void Append<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows);
+
+    /// <summary>Replaces rows that are there; as <see cref="Save"/>, and for less.</summary>
+    void Update<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows);
 
     /// <summary>A command of this transaction; parameters are written <c>@name</c>.</summary>
     DbCommand Command(string sql);

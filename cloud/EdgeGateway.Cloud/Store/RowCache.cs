@@ -36,6 +36,7 @@ public sealed class RowCache<TKey, TRow>(Table<TKey, TRow> table, Func<TRow, TKe
     public TRow Add(TRow row)
     {
         rows.Add(keyOf(row), row);
+        row.IsNew = true;
         Change(row);
         return row;
     }
@@ -54,10 +55,12 @@ public sealed class RowCache<TKey, TRow>(Table<TKey, TRow> table, Func<TRow, TKe
 
     public void Save(IStoreTransaction transaction)
     {
-        transaction.Save(table, changed);
+        var added = changed.FindAll(row => row.IsNew);
+        transaction.Append(table, added);
+        transaction.Update(table, added.Count == 0 ? changed : changed.FindAll(row => !row.IsNew));
         foreach (var row in changed)
         {
-            row.IsChanged = false;
+            (row.IsChanged, row.IsNew) = (false, false);
         }
 
         changed.Clear();

@@ -39,6 +39,8 @@ internal sealed class SqliteTransaction : IStoreTransaction
         Write(table, rows, Insert(table) + $" ON CONFLICT ({string.Join(", ", table.KeyColumns)}) DO UPDATE SET "
             + string.Join(", ", table.ValueColumns.Select(column => $"{column} = excluded.{column}")));
 
+    public void Update<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows) => Save(table, rows);
+
     public void Append<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows) => Write(table, rows, Insert(table));
 
     public DbCommand Command(string sql) => session.Connection.Command(sql);

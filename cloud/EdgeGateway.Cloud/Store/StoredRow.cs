@@ -4,4 +4,7 @@ namespace EdgeGateway.Cloud.Store;
 public abstract class StoredRow
 {
     internal bool IsChanged { get; set; }
+
+    /// <summary>The database has no such row yet.</summary>
+    internal bool IsNew { get; set; }
 }

@@ -18,6 +18,7 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
 
     private readonly List<Step> steps = [];
     private readonly Dictionary<string, Alert> known = [];
+    private readonly HashSet<string> stored = [];
     private readonly Dictionary<string, Alert> rows = [];
     private readonly List<AuditRow> audit = [];
     private readonly List<NotificationRow> notifications = [];
@@ -78,7 +79,8 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
             }
         }
 
-        transaction.Save(AlertRow.Table, rows.Values);
+        transaction.Append(AlertRow.Table, [.. rows.Values.Where(alert => !stored.Contains(alert.Id))]);
+        transaction.Update(AlertRow.Table, [.. rows.Values.Where(alert => stored.Contains(alert.Id))]);
         transaction.Append(AuditRow.Table, audit);
         transaction.Append(NotificationRow.Table, notifications);
         ChangedIds = [.. rows.Keys];
@@ -90,6 +92,7 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
     {
         steps.Clear();
         known.Clear();
+        stored.Clear();
         rows.Clear();
         audit.Clear();
         notifications.Clear();
@@ -125,7 +128,11 @@ public sealed class AlertBook(Outbox.Outbox outbox, int targets)
                 .With("gateway", step.Gateway).With("device", step.Device).With("from", step.From).Rows(row => row.GetString(0)));
         }
 
-        transaction.Load(AlertRow.Table, ids, alert => known[alert.Id] = alert);
+        transaction.Load(AlertRow.Table, ids, alert =>
+        {
+            known[alert.Id] = alert;
+            stored.Add(alert.Id);
+        });
     }
 
     private void Change(Alert alert, bool opens, DateTimeOffset now)

@@ -32,6 +32,8 @@ public sealed class MovementIds
             }
         }
 
+        // Some are still stored that were forgotten already.
+        ids.Forget();
         return ids;
     }
 

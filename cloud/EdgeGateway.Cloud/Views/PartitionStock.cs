@@ -10,10 +10,14 @@ public sealed class PartitionStock
     // Within 64 KiB, a size that is kept for all partitions together and is no large object to the garbage collector.
     private const int RowBytes = 5_400 * MovementIdsRow.EntryBytes;
 
+    // Event time. What is past remembering takes room until then and is not looked at.
+    private const int DeleteEveryMinutes = 6 * 60;
+
     private readonly int number;
     private readonly PriorityQueue<LevelKey, long> expiries = new();
     private readonly List<byte[]> added = [];
     private int lastBytes = RowBytes;
+    private int deletedAt;
 
     private PartitionStock(int number) => this.number = number;
 
@@ -99,8 +103,13 @@ public sealed class PartitionStock
         transaction.Append(
             MovementIdsRow.Table,
             added.Select((ids, i) => new MovementIdsRow(number, newest, EventTime, ids.AsMemory(0, i < added.Count - 1 ? RowBytes : lastBytes))).ToList());
-        transaction.Command("DELETE FROM movement_ids WHERE part = @part AND to_at < @at")
-            .With("part", (long)number).With("at", (long)newest - MovementIds.WindowMinutes).Run();
+        if (newest - deletedAt >= DeleteEveryMinutes)
+        {
+            transaction.Command("DELETE FROM movement_ids WHERE part = @part AND to_at < @at")
+                .With("part", (long)number).With("at", (long)newest - MovementIds.WindowMinutes).Run();
+            deletedAt = newest;
+        }
+
         added.ForEach(ids => ArrayPool<byte>.Shared.Return(ids));
         added.Clear();
         lastBytes = RowBytes;

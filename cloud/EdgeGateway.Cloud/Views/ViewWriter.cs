@@ -63,12 +63,12 @@ public sealed class ViewWriter
         try
         {
             using var transaction = store.Begin();
-            CheckAlone(transaction);
-            var consumed = CheckOffsets(transaction, batch);
+            var consumed = Stand(transaction);
+            CheckOffsets(consumed, batch);
             Load(transaction, batch, looksAtClock);
             Fold(batch);
             temperatures.JudgeLate(transaction);
-            var settledAt = SettledAt(transaction, batch);
+            var settledAt = SettledAt(consumed, batch);
             // While Kafka cannot be read, a heartbeat may well be waiting there.
             if (looksAtClock && batch.At - settledAt < MaxUnread.TotalMilliseconds)
             {
@@ -107,44 +107,54 @@ public sealed class ViewWriter
         ClearRows();
     }
 
-    // Another instance's commit may have changed any row that is kept in memory here.
-    private void CheckAlone(IStoreTransaction transaction)
+    // Where the database stands, asked in one go. Another instance's commit may have changed any row that is kept in memory here.
+    private Dictionary<(string, int), ConsumedRow> Stand(IStoreTransaction transaction)
     {
-        var meta = transaction.Command("SELECT name, value FROM meta").Rows(row => (Name: row.GetString(0), Value: row.GetInt64(1)))
-            .ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal);
+        using var command = transaction.Command(
+            $"UPDATE meta SET value = value + 1 WHERE name = 'commits'; SELECT name, value FROM meta; SELECT {string.Join(", ", ConsumedRow.Table.Columns)} FROM consumed");
+        using var reader = command.ExecuteReader();
+        var meta = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            meta.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
         (long Generation, long Commits) now = (meta["generation"], meta["commits"]);
         if (known is { } before && before.Generation != now.Generation)
         {
             throw new FencedException("the views were rebuilt");
         }
 
-        if (known != now)
+        if (known is not { } mine || mine.Commits + 1 != now.Commits)
         {
             ClearRows();
             othersCommitted = true;
         }
 
-        transaction.Command("UPDATE meta SET value = value + 1 WHERE name = 'commits'").Run();
-        known = now with { Commits = now.Commits + 1 };
+        known = now;
+        reader.NextResult();
+        var consumed = new Dictionary<(string, int), ConsumedRow>();
+        var row = new ReaderRow(reader);
+        while (row.Next())
+        {
+            var partition = ConsumedRow.Table.Read(row);
+            consumed.Add((partition.Topic, partition.Partition), partition);
+        }
+
+        return consumed;
     }
 
-    private static Dictionary<(string, int), ConsumedRow> CheckOffsets(IStoreTransaction transaction, Batch batch)
+    private static void CheckOffsets(Dictionary<(string, int), ConsumedRow> consumed, Batch batch)
     {
-        var stored = new Dictionary<(string, int), ConsumedRow>();
-        transaction.Load(
-            ConsumedRow.Table, batch.Progress.Keys.Select(partition => (partition.Topic, partition.Number)).ToList(),
-            row => stored.Add((row.Topic, row.Partition), row));
         foreach (var partition in batch.Progress.Keys)
         {
-            var next = stored.GetValueOrDefault((partition.Topic, partition.Number))?.NextOffset;
+            var next = consumed.GetValueOrDefault((partition.Topic, partition.Number))?.NextOffset;
             if (next != partition.Committed)
             {
                 throw new FencedException(
                     $"the database stands at offset {next?.ToString() ?? "none"} of {partition.Topic}/{partition.Number}, this instance at {partition.Committed?.ToString() ?? "none"}");
             }
         }
-
-        return stored;
     }
 
     private void Load(IStoreTransaction transaction, Batch batch, bool looksAtClock)
@@ -284,17 +294,16 @@ public sealed class ViewWriter
             Math.Max(progress.CaughtUpAt, old?.CaughtUpAt ?? 0), Math.Max(progress.RecordAt, old?.RecordAt ?? 0));
     }
 
-    private static long SettledAt(IStoreTransaction transaction, Batch batch)
+    private static long SettledAt(Dictionary<(string, int), ConsumedRow> consumed, Batch batch)
     {
         var settled = long.MaxValue;
-        var rows = transaction.Command("SELECT topic, part, caught_up_at FROM consumed").Rows(row => (Topic: row.GetString(0), Part: row.GetInt64(1), At: row.GetInt64(2)));
-        var now = batch.Progress.ToDictionary(entry => (entry.Key.Topic, (long)entry.Key.Number), entry => entry.Value.CaughtUpAt);
-        foreach (var (topic, part, at) in rows)
+        var now = batch.Progress.ToDictionary(entry => (entry.Key.Topic, entry.Key.Number), entry => entry.Value.CaughtUpAt);
+        foreach (var (partition, row) in consumed)
         {
-            settled = Math.Min(settled, Math.Max(at, now.GetValueOrDefault((topic, part))));
+            settled = Math.Min(settled, Math.Max(row.CaughtUpAt, now.GetValueOrDefault(partition)));
         }
 
-        return rows.Count == 0 ? 0 : settled;
+        return consumed.Count == 0 ? 0 : settled;
     }
 
     private void Trim()

@@ -66,6 +66,78 @@ public sealed class StoreTests(Database databases)
 
     [Theory]
     [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task However_many_rows_are_added_replaced_or_saved_they_are_read_as_they_were(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        foreach (var count in (int[])[1, 2, 100, 101, 1_000])
+        {
+            var alerts = Enumerable.Range(0, count).Select(i => new Alert
+            {
+                Id = $"{count}/{i} 'é' \"☃\" \\{{,}}",
+                Kind = "excursion",
+                Severity = Severities.Warning,
+                State = "open",
+                Gateway = i % 2 == 0 ? null : "NULL",
+                Rule = "",
+                OpenedAt = DateTimeOffset.FromUnixTimeMilliseconds(i),
+                DetectedAt = DateTimeOffset.FromUnixTimeMilliseconds(i + 1),
+                PeakCelsius = i % 3 == 0 ? null : -273.15 + (i / 3.0),
+                MktCelsius = i % 2 == 0 ? double.Epsilon : double.MaxValue,
+            }).ToList();
+            Write(transaction => transaction.Append(AlertRow.Table, alerts));
+            Assert.Equal(alerts, Read(alerts));
+
+            var resolved = alerts.ConvertAll(alert => alert with { State = "resolved", ResolvedAt = alert.DetectedAt, PeakCelsius = null, Note = "{\"a\", NULL}\n" });
+            Write(transaction => transaction.Update(AlertRow.Table, resolved));
+            Assert.Equal(resolved, Read(alerts));
+
+            var more = resolved.ConvertAll(alert => alert with { Late = true }).Append(alerts[0] with { Id = $"{count} more" }).ToList();
+            Write(transaction => transaction.Save(AlertRow.Table, more));
+            Assert.Equal(more, Read(more));
+        }
+
+        void Write(Action<IStoreTransaction> write)
+        {
+            using var transaction = store.Begin();
+            write(transaction);
+            transaction.Commit();
+        }
+
+        List<Alert> Read(List<Alert> wanted)
+        {
+            var found = new Dictionary<string, Alert>();
+            using var transaction = store.Begin();
+            transaction.Load(AlertRow.Table, [.. wanted.Select(alert => alert.Id)], alert => found.Add(alert.Id, alert));
+            return wanted.ConvertAll(alert => found[alert.Id]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
+    public async Task Bytes_of_every_length_are_saved_with_a_row_and_replaced(string kind)
+    {
+        await using var store = await databases.NewStore(kind);
+        foreach (var length in (int[])[0, 1, 255, 20_000, 50_000, 1_000_000])
+        {
+            for (var round = 0; round < 2; round++)
+            {
+                var state = Enumerable.Range(round, length).Select(b => (byte)b).ToArray();
+                using (var transaction = store.Begin())
+                {
+                    transaction.Save(CheckpointRow.Table, [new CheckpointRow("a", 0, null, state), new CheckpointRow("b", 0, "chilled", state)]);
+                    transaction.Commit();
+                }
+
+                using var again = store.Begin();
+                var found = new List<CheckpointRow>();
+                again.Load(CheckpointRow.Table, [("a", 0), ("b", 0)], found.Add);
+                Assert.Equal([state, state], found.Select(row => row.State));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Database.Both), MemberType = typeof(Database))]
     public async Task A_row_that_cannot_be_had_fails_its_transaction_and_nothing_else(string kind)
     {
         await using var store = await databases.NewStore(kind);
