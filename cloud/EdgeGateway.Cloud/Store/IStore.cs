@@ -17,6 +17,11 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     IStoreTransaction Begin();
 
+    /// <summary>As <see cref="Begin()"/>, and asks something in the same round trip.</summary>
+    /// <param name="sql">One or more statements.</param>
+    /// <param name="read">Reads what they answer.</param>
+    IStoreTransaction Begin(string sql, Action<DbDataReader> read);
+
     /// <summary>Starts a short transaction on tables that no view folds into: notifications, sent messages, acknowledgements.</summary>
     IStoreTransaction BeginShort();
 

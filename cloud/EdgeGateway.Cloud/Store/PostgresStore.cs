@@ -6,6 +6,8 @@ namespace EdgeGateway.Cloud.Store;
 /// <summary>PostgreSQL, for service with several instances.</summary>
 public sealed class PostgresStore : IStore
 {
+    private const string Lock = "SELECT pg_advisory_xact_lock(hashtext(current_schema()))";
+
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource leases;
     private readonly string connectionString;
@@ -59,12 +61,18 @@ public sealed class PostgresStore : IStore
         transaction.Commit();
     }
 
-    public IStoreTransaction Begin()
+    public IStoreTransaction Begin() => Begin("", _ => { });
+
+    public IStoreTransaction Begin(string sql, Action<DbDataReader> read)
     {
-        var transaction = (PostgresTransaction)BeginShort();
+        var transaction = BeginShort();
         try
         {
-            transaction.Command("SELECT pg_advisory_xact_lock(hashtext(current_schema()))").Run();
+            // Each statement sees what was committed before it, so those behind the lock what its last owner did.
+            using var command = transaction.Command($"{Lock}; {sql}");
+            using var reader = command.ExecuteReader();
+            reader.NextResult();
+            read(reader);
             return transaction;
         }
         catch

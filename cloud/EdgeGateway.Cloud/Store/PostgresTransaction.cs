@@ -48,7 +48,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
             + $"FROM {incoming} WHERE {string.Join(" AND ", table.KeyColumns.Select(column => $"t.{column} = i.{column}"))}");
         if (updated != rows.Count)
         {
-            throw new InvalidOperationException($"of {rows.Count} rows of {table.Name} that were read {updated} are there");
+            throw new NpgsqlException($"of {rows.Count} rows of {table.Name} that had been read {updated} were there; they are read again");
         }
     }
 

@@ -70,6 +70,23 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    public IStoreTransaction Begin(string sql, Action<DbDataReader> read)
+    {
+        var transaction = Begin();
+        try
+        {
+            using var command = transaction.Command(sql);
+            using var reader = command.ExecuteReader();
+            read(reader);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
     public IStoreTransaction BeginShort() => Begin();
 
     public ILease? TryLease()

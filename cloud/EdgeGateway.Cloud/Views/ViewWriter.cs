@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
@@ -15,6 +16,10 @@ public sealed class ViewWriter
 
     // Numbers that a gateway sends over different partitions arrive within this of each other.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
+    // Counts this commit, and asks where the database stands with it.
+    private static readonly string Standing =
+        $"UPDATE meta SET value = value + 1 WHERE name = 'commits'; SELECT name, value FROM meta; SELECT {string.Join(", ", ConsumedRow.Table.Columns)} FROM consumed";
 
     private readonly IStore store;
     private readonly TimeProvider time;
@@ -62,8 +67,8 @@ public sealed class ViewWriter
     {
         try
         {
-            using var transaction = store.Begin();
-            var consumed = Stand(transaction);
+            var consumed = new Dictionary<(string, int), ConsumedRow>();
+            using var transaction = store.Begin(Standing, reader => Stand(reader, consumed));
             CheckOffsets(consumed, batch);
             Load(transaction, batch, looksAtClock);
             Fold(batch);
@@ -107,12 +112,9 @@ public sealed class ViewWriter
         ClearRows();
     }
 
-    // Where the database stands, asked in one go. Another instance's commit may have changed any row that is kept in memory here.
-    private Dictionary<(string, int), ConsumedRow> Stand(IStoreTransaction transaction)
+    // Another instance's commit may have changed any row that is kept in memory here.
+    private void Stand(DbDataReader reader, Dictionary<(string, int), ConsumedRow> consumed)
     {
-        using var command = transaction.Command(
-            $"UPDATE meta SET value = value + 1 WHERE name = 'commits'; SELECT name, value FROM meta; SELECT {string.Join(", ", ConsumedRow.Table.Columns)} FROM consumed");
-        using var reader = command.ExecuteReader();
         var meta = new Dictionary<string, long>(StringComparer.Ordinal);
         while (reader.Read())
         {
@@ -133,15 +135,12 @@ public sealed class ViewWriter
 
         known = now;
         reader.NextResult();
-        var consumed = new Dictionary<(string, int), ConsumedRow>();
         var row = new ReaderRow(reader);
         while (row.Next())
         {
             var partition = ConsumedRow.Table.Read(row);
             consumed.Add((partition.Topic, partition.Partition), partition);
         }
-
-        return consumed;
     }
 
     private static void CheckOffsets(Dictionary<(string, int), ConsumedRow> consumed, Batch batch)
