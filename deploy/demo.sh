@@ -36,7 +36,9 @@ export EDGE_DEMO_RUN=$$.$RANDOM$RANDOM
 outcome=1 drive_pid=''
 nothing_runs() { ! grep -qzxF "EDGE_DEMO_RUN=$EDGE_DEMO_RUN" /proc/[0-9]*/environ 2>/dev/null; }
 clean_up() {
-  trap - EXIT INT TERM
+  trap - EXIT
+  # A second Ctrl-C must not leave half of it behind.
+  trap "" INT TERM
   export -n EDGE_DEMO_RUN # from here on only what was started before is marked
   [ -z "$drive_pid" ] || kill "$drive_pid" 2>/dev/null || true # may have ended
   signal_marked TERM "EDGE_DEMO_RUN=$EDGE_DEMO_RUN"
