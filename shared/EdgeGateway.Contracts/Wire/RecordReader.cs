@@ -88,6 +88,7 @@ internal ref struct RecordReader
             throw new FormatException($"the value has {value.Length} bytes, more than {maxBytes}");
         }
 
+        // Nearly all values are ASCII, which is found out in two thirds of the time.
         if (!Ascii.IsValid(value) && !Utf8.IsValid(value))
         {
             throw new FormatException("the value is not UTF-8");

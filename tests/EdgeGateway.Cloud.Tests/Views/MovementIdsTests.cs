@@ -1,3 +1,4 @@
+using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Tests.Store;
 using EdgeGateway.Cloud.Views;
 using EdgeGateway.Contracts;
@@ -48,6 +49,29 @@ public sealed class MovementIdsTests(Database databases)
         Assert.True(ids.TryAdd(Hash(Ids), 60_000 * Day, 20_001 * Day));
         ids.Forget();
         Assert.All(Enumerable.Range(0, Ids), i => Assert.False(TryAdd(ids, Hash(i), 20_001 * Day)));
+    }
+
+    [Fact]
+    public async Task An_instance_that_starts_knows_what_one_that_kept_running_knows_whatever_is_still_stored()
+    {
+        const int First = 20_000 * Day;
+        await using var store = await databases.NewStore("sqlite");
+        using var transaction = store.BeginShort();
+        var running = new MovementIds();
+        foreach (var (id, minute) in new[] { (1, First), (2, First + Day), (3, First + (8 * Day)) })
+        {
+            Assert.True(TryAdd(running, Hash(id), minute));
+            var ids = new byte[12];
+            BitConverter.TryWriteBytes(ids, Hash(id));
+            BitConverter.TryWriteBytes(ids.AsSpan(sizeof(ulong)), minute);
+            transaction.Command("INSERT INTO movement_ids (part, to_at, event_at, ids) VALUES (0, @minute, 0, @ids)").With("minute", (long)minute).With("ids", ids).Run();
+        }
+
+        running.Forget();
+        foreach (var known in new[] { running, MovementIds.Load(transaction, 0) })
+        {
+            Assert.Equal([true, false, false], new[] { (1, First), (2, First + Day), (3, First + (8 * Day)) }.Select(entry => TryAdd(known, Hash(entry.Item1), entry.Item2)));
+        }
     }
 
     [Fact]
