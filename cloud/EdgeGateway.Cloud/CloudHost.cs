@@ -17,7 +17,7 @@ public sealed class CloudHost
     {
     }
 
-    public static WebApplication Build(CloudConfiguration configuration, IStore store, TimeProvider time)
+    public static WebApplication Build(CloudConfiguration configuration, IStore store, ViewWriter views, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(configuration.Settings.Web.Listen);
@@ -30,7 +30,7 @@ public sealed class CloudHost
         services.AddSingleton<CloudMetrics>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<AlertDesk>();
-        services.AddSingleton(provider => new ViewWriter(store, configuration.Settings, time));
+        services.AddSingleton(views);
         services.AddSingleton(provider => new OutboxPublisher(configuration, store, provider.GetRequiredService<CloudMetrics>(), provider.GetRequiredService<ILogger<OutboxPublisher>>()));
         services.AddSingleton(provider => Notifiers(provider, configuration, store, time));
         services.AddSingleton<Courier>();
@@ -54,7 +54,7 @@ public sealed class CloudHost
         app.MapGateways();
         app.MapEvents();
         app.MapGet("/healthz", () => Health(store)).AllowAnonymous();
-        var (metrics, views) = (app.Services.GetRequiredService<CloudMetrics>(), app.Services.GetRequiredService<ViewWriter>());
+        var metrics = app.Services.GetRequiredService<CloudMetrics>();
         metrics.Observe("edge_cloud_duplicates_total", "Events and movements that came again and were dropped.", () => views.Duplicates);
         metrics.Observe("edge_cloud_unjudged_readings_total", "Readings more than seven days older than the newest of their probe: kept, not judged.", () => views.TooLate);
         new StoreMetrics(store, time).AddTo(metrics);

@@ -82,6 +82,16 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Contains("in use", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_address_that_is_in_use_ends_it_with_the_reason_on_one_line()
+    {
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, gateway.Page.BaseAddress!.Port);
+        other.Start();
+        var (exitCode, _, errors) = await ChildProcess.Run(Repository.Agent, ["run", "--config", gateway.ConfigFile], within: TimeSpan.FromSeconds(30));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("address already in use", Assert.Single(errors.Split('\n'), line => line.Contains(" fail: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     private static void WaitFor(Socket systemd, string notice)
     {
         var datagram = new byte[1024];

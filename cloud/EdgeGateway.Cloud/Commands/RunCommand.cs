@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using EdgeGateway.Cloud.Configuration;
 using EdgeGateway.Cloud.Store;
+using EdgeGateway.Cloud.Views;
 using EdgeGateway.Hosting;
 
 namespace EdgeGateway.Cloud.Commands;
@@ -19,11 +20,12 @@ public static class RunCommand
         }
 
         await using var store = configuration.OpenStore();
+        var views = new ViewWriter(store, configuration.Settings, TimeProvider.System);
         // Meanwhile the host is built.
-        var migration = Task.Run(store.Migrate, CancellationToken.None);
-        await using var app = CloudHost.Build(configuration, store, TimeProvider.System);
+        var opening = Task.Run(() => Open(store, views), CancellationToken.None);
+        await using var app = CloudHost.Build(configuration, store, views, TimeProvider.System);
         var logger = app.Services.GetRequiredService<ILogger<CloudHost>>();
-        if (!await Migrated(store, migration, logger, stop))
+        if (!await Opened(store, views, opening, logger, stop))
         {
             return ExitCodes.Done;
         }
@@ -33,16 +35,28 @@ public static class RunCommand
             signal.Cancel = true;
             Reload(file, app, logger);
         });
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         try
         {
             await app.RunAsync(stop);
-            return ExitCodes.Done;
         }
         catch (IOException e)
         {
-            logger.LogError("Listening on {Address}: {Reason}; choose another web.listen or end what uses it.", configuration.Settings.Web.Listen, e.Message);
+            logger.LogError("Listening on {Address}: {Reason} Choose another web.listen or end what uses it.", configuration.Settings.Web.Listen, e.Message);
             return ExitCodes.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            // Stopped while it started, by a signal or by a part that failed.
+        }
+
+        if (services.Select(service => service.ExecuteTask?.Exception?.InnerException).FirstOrDefault(failure => failure is not null) is not { } failure)
+        {
+            return ExitCodes.Done;
+        }
+
+        logger.LogError(failure, "Running: {Reason}; the service manager starts it again. If that does not help, look at the settings and files it names.", failure.Message);
+        return ExitCodes.Failed;
     }
 
     // Nothing in memory needs keeping, so a new configuration is taken up by a new process; systemd starts it.
@@ -59,13 +73,20 @@ public static class RunCommand
         app.Lifetime.StopApplication();
     }
 
-    private static async Task<bool> Migrated(IStore store, Task migration, ILogger logger, CancellationToken stop)
+    private static void Open(IStore store, ViewWriter views)
+    {
+        store.Migrate();
+        // Of nothing: what a commit is made of is loaded and compiled by then, while the first records are still on their way.
+        views.Apply(new Batch(), looksAtClock: false);
+    }
+
+    private static async Task<bool> Opened(IStore store, ViewWriter views, Task opening, ILogger logger, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                await migration;
+                await opening;
                 return true;
             }
             catch (DbException e)
@@ -79,7 +100,7 @@ public static class RunCommand
                 return false;
             }
 
-            migration = Task.Run(store.Migrate, CancellationToken.None);
+            opening = Task.Run(() => Open(store, views), CancellationToken.None);
         }
     }
 }

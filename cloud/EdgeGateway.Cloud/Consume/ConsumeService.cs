@@ -33,7 +33,12 @@ public sealed class ConsumeService : BackgroundService
     {
         base.Dispose();
         Task.WaitAny(connecting);
-        if (ExecuteTask is null && connecting.IsCompletedSuccessfully)
+        if (ExecuteTask is { } running)
+        {
+            // Where the host failed to start nobody has waited for it yet, and what it tells of a commit is gone next.
+            Task.WaitAny(running);
+        }
+        else if (connecting.IsCompletedSuccessfully)
         {
             // It never ran, or would have done this itself.
             connecting.Result.Dispose();

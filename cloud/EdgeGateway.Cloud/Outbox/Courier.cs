@@ -36,6 +36,8 @@ public sealed class Courier(IStore store, OutboxPublisher publisher, IReadOnlyLi
     public override void Dispose()
     {
         base.Dispose();
+        // Where the host failed to start nobody has waited for it yet.
+        Task.WaitAny(ExecuteTask ?? Task.CompletedTask);
         bells.ForEach(bell => bell.Dispose());
     }
 

@@ -33,7 +33,7 @@ internal sealed class RunningCloud : IAsyncDisposable
         Assert.Empty(mistakes);
         cloud.Store = configuration!.OpenStore();
         cloud.Store.Migrate();
-        cloud.app = CloudHost.Build(configuration, cloud.Store, TimeProvider.System);
+        cloud.app = CloudHost.Build(configuration, cloud.Store, new ViewWriter(cloud.Store, configuration.Settings, TimeProvider.System), TimeProvider.System);
         await cloud.app.StartAsync();
         cloud.Http = new HttpClient { BaseAddress = new Uri(address) };
         (await cloud.Http.PostAsJsonAsync("/api/sign-in", new { user = "operator", password = "correct horse" })).EnsureSuccessStatusCode();

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using EdgeGateway.Cloud.Store;
 using EdgeGateway.Cloud.Tests.Store;
@@ -64,6 +66,24 @@ public sealed class CloudTests(Database databases)
         topics.Send(Load.Of(new Records { Gateway = "truck-2" }, 500, 9));
         await Task.WhenAll(both.Select(cloud => Eventually.Equal(3_502, () => cloud.Folded(), "the running instance goes on from the rebuilt views", Long)));
         Assert.All(both, cloud => Assert.Empty(cloud.Errors));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_while_it_already_reads_ends_with_the_reason()
+    {
+        await using var kafka = await KafkaFixture.StartOwn();
+        using var topics = new KafkaTopics(kafka.Bootstrap);
+        using var cloud = new CloudProcess(kafka.Bootstrap, "g", await databases.New("sqlite"));
+        await cloud.Run("topics", "create", "--partitions", "2");
+        topics.Send(Load.Of(new Records(), 3_000, 0));
+        using var other = new TcpListener(IPAddress.Loopback, new Uri(cloud.Address).Port);
+        other.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            var (exitCode, _, errors) = await cloud.Run("run");
+            Assert.True(exitCode == 1, $"{exitCode}: {errors}");
+            Assert.Contains("web.listen", errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
