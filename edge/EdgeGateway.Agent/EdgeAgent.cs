@@ -30,6 +30,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     private readonly SemaphoreSlim applying = new(1, 1);
     private readonly TaskCompletionSource clockSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task unsyncedMayGo;
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task ticking;
     private long statusNumber;
     private Background? uplink;
@@ -80,6 +81,9 @@ public sealed partial class EdgeAgent : IAsyncDisposable
 
     /// <summary>True while events of an unset clock wait to be dated again.</summary>
     public bool HoldsUnsynced => !unsyncedMayGo.IsCompleted;
+
+    /// <summary>Fails with the reason when a part broke off by what it did not foresee: only a new start makes it whole again.</summary>
+    public Task Broken => broken.Task;
 
     /// <summary>Null while connected to the broker or where there is none.</summary>
     public string? BrokerTrouble => broker is null ? null : bus.Trouble;
@@ -179,6 +183,9 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         };
     }
 
+    /// <summary>A part broke off.</summary>
+    public void Fail(Exception reason) => broken.TrySetException(reason);
+
     /// <summary>What the watchdog judges.</summary>
     public Vitals Vitals()
     {
@@ -191,6 +198,8 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     /// <summary>Stops what takes in first, lets the forwarder finish what is in flight, and closes the buffer last.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Before its alarms go with their devices, which would look as if all were well.
+        await StopAlarmOutput();
         // The broker before its listeners: what arrives without one is taken for unwanted.
         await StopBroker();
         await Supervisor.DisposeAsync();
@@ -212,7 +221,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     private MqttClient NewBus(AgentConfiguration configuration) =>
         new((configuration.Mqtt ?? new BrokerSettings { Host = "" }).ToOptions(configuration.Gateway.Id, folder), time, logs.CreateLogger<MqttClient>());
 
-    private void StartBroker() => broker = Configuration.Mqtt is null ? null : Background.Run(bus.RunAsync);
+    private void StartBroker() => broker = Configuration.Mqtt is null ? null : Background.Start(bus.RunAsync, Fail);
 
     private async Task StopBroker()
     {
@@ -223,7 +232,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     }
 
     private void StartAlarmOutput() => alarmOutput = Configuration.AlarmOutput is { } settings
-        ? Background.Run(new AlarmOutput(settings, Supervisor, Host(), logs.CreateLogger<AlarmOutput>()).RunAsync)
+        ? Background.Start(new AlarmOutput(settings, Supervisor, Host(), logs.CreateLogger<AlarmOutput>()).RunAsync, Fail)
         : null;
 
     private async Task StopAlarmOutput()
@@ -231,6 +240,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
         if (alarmOutput is not null)
         {
             await alarmOutput.Stop();
+            alarmOutput = null;
         }
     }
 
@@ -238,7 +248,7 @@ public sealed partial class EdgeAgent : IAsyncDisposable
     {
         Forwarder = new Forwarder(
             Configuration.Uplink, Configuration.Gateway, folder, Buffer, Status, unsyncedMayGo, time, logs.CreateLogger<Forwarder>());
-        uplink = Background.Run(Forwarder.RunAsync);
+        uplink = Background.Start(Forwarder.RunAsync, Fail);
     }
 
     private Task StopUplink() => uplink!.Stop();

@@ -43,10 +43,11 @@ public sealed partial class Watchdog : IAsyncDisposable
     /// <param name="notifier">The way to systemd.</param>
     /// <param name="time">Measures how long something stands still.</param>
     /// <param name="log">Says what is stuck.</param>
-    public static Watchdog Start(Func<Vitals> look, ServiceNotifier notifier, TimeProvider time, ILogger log)
+    /// <param name="failed">Told when it broke off itself.</param>
+    public static Watchdog Start(Func<Vitals> look, ServiceNotifier notifier, TimeProvider time, ILogger log, Action<Exception> failed)
     {
         var watchdog = new Watchdog(look, notifier, time, log);
-        watchdog.running = Background.Run(watchdog.Run);
+        watchdog.running = Background.Start(watchdog.Run, failed);
         return watchdog;
     }
 

@@ -92,6 +92,20 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Contains("address already in use", Assert.Single(errors.Split('\n'), line => line.Contains(" fail: ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+#if !NUGET_SET
+    [Fact]
+    public async Task Without_the_Kafka_library_it_collects_all_the_same_and_says_what_to_install()
+    {
+        File.WriteAllText(gateway["librdkafka.so.1"], "no library");
+        gateway.Set("LD_LIBRARY_PATH", Path.GetDirectoryName(gateway.ConfigFile)!);
+        await gateway.Start();
+        await gateway.SignIn();
+        await Eventually.True(async () => (await gateway.Page.GetStringAsync("api/status")).Contains("librdkafka1", StringComparison.Ordinal), "the page says it");
+        using var bundle = await gateway.Page.GetAsync("api/diagnostics");
+        Assert.True(bundle.IsSuccessStatusCode);
+    }
+#endif
+
     private static void WaitFor(Socket systemd, string notice)
     {
         var datagram = new byte[1024];

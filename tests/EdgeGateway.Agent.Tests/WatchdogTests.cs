@@ -26,7 +26,7 @@ public sealed class WatchdogTests : IAsyncLifetime
     {
         systemd.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
         notifier = new ServiceNotifier(time, folder["notify"], "20000000");
-        watchdog = Watchdog.Start(Look, notifier, time, NullLogger.Instance);
+        watchdog = Watchdog.Start(Look, notifier, time, NullLogger.Instance, failure => Assert.Fail(failure.ToString()));
         return Task.CompletedTask;
     }
 

@@ -39,7 +39,7 @@ internal static partial class RunCommand
         using var notifier = new ServiceNotifier(time);
         await using var agent = await EdgeAgent.Start(configuration, ConfigurationReader.FolderOf(file), time, logs);
         await using var keeper = new ConfigurationKeeper(file, agent, time, logs.CreateLogger<ConfigurationKeeper>());
-        await using var watchdog = Watchdog.Start(agent.Vitals, notifier, time, logs.CreateLogger<Watchdog>());
+        await using var watchdog = Watchdog.Start(agent.Vitals, notifier, time, logs.CreateLogger<Watchdog>(), agent.Fail);
         using var metrics = new GatewayMetrics(agent);
         await using var web = await GatewayWeb.Start(agent, keeper, watchdog, recent, logs, time);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -50,9 +50,14 @@ internal static partial class RunCommand
 
         LogReady(log, configuration.Gateway.Id, configuration.Devices.Count, configuration.Web.Listen);
         notifier.Ready($"{configuration.Devices.Count} devices");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(agent.Broken, Task.Delay(Timeout.Infinite, stop));
         notifier.Stopping();
         LogStopping(log);
+        if (agent.Broken.IsFaulted)
+        {
+            await agent.Broken;
+        }
+
         return ExitCode.Done;
     }
 
