@@ -21,6 +21,11 @@ internal sealed class SqliteTransaction : IStoreTransaction
 
     public void Load<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TKey> keys, Action<TRow> found)
     {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
         var statement = session.Prepared(
             $"SELECT {string.Join(", ", table.Columns)} FROM {table.Name} WHERE {string.Join(" AND ", table.KeyColumns.Select(column => column + " = ?"))}");
         foreach (var key in keys)
@@ -35,13 +40,24 @@ internal sealed class SqliteTransaction : IStoreTransaction
         statement.Start();
     }
 
-    public void Save<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows) =>
-        Write(table, rows, Insert(table) + $" ON CONFLICT ({string.Join(", ", table.KeyColumns)}) DO UPDATE SET "
-            + string.Join(", ", table.ValueColumns.Select(column => $"{column} = excluded.{column}")));
+    public void Save<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows)
+    {
+        if (rows.Count > 0)
+        {
+            Write(table, rows, Insert(table) + $" ON CONFLICT ({string.Join(", ", table.KeyColumns)}) DO UPDATE SET "
+                + string.Join(", ", table.ValueColumns.Select(column => $"{column} = excluded.{column}")));
+        }
+    }
 
     public void Update<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows) => Save(table, rows);
 
-    public void Append<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows) => Write(table, rows, Insert(table));
+    public void Append<TKey, TRow>(Table<TKey, TRow> table, IReadOnlyCollection<TRow> rows)
+    {
+        if (rows.Count > 0)
+        {
+            Write(table, rows, Insert(table));
+        }
+    }
 
     public DbCommand Command(string sql) => session.Connection.Command(sql);
 
