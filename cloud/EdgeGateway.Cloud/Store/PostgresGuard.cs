@@ -17,7 +17,7 @@ internal sealed class PostgresGuard : IDisposable
         connection = source.CreateConnection();
         command = new NpgsqlCommand(
             "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; "
-            + $"LOCK TABLE {string.Join(", ", Schema.Views.Select(table => $"{schema}.{table}"))} IN SHARE UPDATE EXCLUSIVE MODE",
+            + $"LOCK TABLE {Schema.ViewsIn(schema)} IN SHARE UPDATE EXCLUSIVE MODE",
             connection) { CommandTimeout = 0 };
         locking = Task.Run(() =>
         {

@@ -130,7 +130,7 @@ public sealed class PostgresStore : IStore
         before(transaction);
         ((PostgresStore)shadow).Unguard();
         // All at once, before a vacuum that looks for work comes to the last of them.
-        transaction.Command($"LOCK TABLE {string.Join(", ", Store.Schema.Views.Select(table => $"{Schema}.{table}"))} IN ACCESS EXCLUSIVE MODE").Run();
+        transaction.Command($"LOCK TABLE {Store.Schema.ViewsIn(Schema)} IN ACCESS EXCLUSIVE MODE").Run();
         foreach (var table in Store.Schema.Views)
         {
             transaction.Command(

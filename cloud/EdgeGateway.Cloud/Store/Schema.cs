@@ -44,6 +44,9 @@ public static class Schema
         "checkpoints", "levels", "waiting", "movements", "movement_ids", "variances", "transfers", "alerts",
     ];
 
+    /// <summary><see cref="Views"/> of a schema of PostgreSQL, as a list for a statement.</summary>
+    public static string ViewsIn(string schema) => string.Join(", ", Views.Select(table => $"{schema}.{table}"));
+
     /// <summary>Tables that a rebuild leaves as they are.</summary>
     public static readonly IReadOnlyList<string> Kept = ["meta", "audit", "outbox", "notifications"];
 

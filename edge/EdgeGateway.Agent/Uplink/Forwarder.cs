@@ -35,7 +35,6 @@ public sealed partial class Forwarder
     private UplinkState state;
     private UplinkSession? current;
     private long turns;
-    private bool hasLookedAtScram;
 
     /// <param name="settings">How to reach Kafka.</param>
     /// <param name="gateway">What every record says of its gateway.</param>
@@ -92,6 +91,11 @@ public sealed partial class Forwarder
 
     public async Task RunAsync(CancellationToken stop)
     {
+        if (settings.SaslMechanism?.StartsWith("Scram", StringComparison.Ordinal) == true && !KafkaLibrary.CanScram)
+        {
+            LogScram(log, KafkaLibrary.Version);
+        }
+
         var pause = FirstPause;
         while (!stop.IsCancellationRequested)
         {
@@ -127,14 +131,7 @@ public sealed partial class Forwarder
         UplinkSession session;
         try
         {
-            var config = Config();
-            if (!hasLookedAtScram && settings.SaslMechanism?.StartsWith("Scram", StringComparison.Ordinal) == true && !KafkaLibrary.CanScram)
-            {
-                LogScram(log, KafkaLibrary.Version);
-            }
-
-            hasLookedAtScram = true;
-            session = new UplinkSession(config, identity, buffer, batching, time, log);
+            session = new UplinkSession(Config(), identity, buffer, batching, time, log);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {

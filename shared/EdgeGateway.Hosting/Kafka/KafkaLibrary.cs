@@ -44,25 +44,23 @@ public static class KafkaLibrary
     }
 
     /// <summary>Version of the loaded librdkafka, for example <c>2.0.2</c>; where there is none, why.</summary>
-    public static string Version
-    {
-        get
-        {
-            try
-            {
-                Load();
-            }
-            catch (InvalidOperationException e)
-            {
-                return e.Message;
-            }
+    public static string Version => WhyMissing() ?? Library.VersionString;
 
-            return Library.VersionString;
+    /// <summary>Kafka 3.9 and later refuse SCRAM from a librdkafka before 2.6.1.</summary>
+    public static bool CanScram => WhyMissing() is null && Library.Version >= 0x02060100;
+
+    private static string? WhyMissing()
+    {
+        try
+        {
+            Load();
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
         }
     }
-
-    /// <summary>Kafka 3.9 and later refuse SCRAM from a librdkafka before 2.6.1. To be asked once <see cref="Load"/> has succeeded.</summary>
-    public static bool CanScram => Library.Version >= 0x02060100;
 
     private static nint Find(string name) => NativeLibrary.TryLoad(name, typeof(KafkaLibrary).Assembly, searchPath: null, out var found) ? found : 0;
 
